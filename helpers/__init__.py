@@ -1,0 +1,16 @@
+"""Code shared by the notebooks of the course.
+
+Read the modules in this order; each imports only those before it.
+
+- ``installed``: what the course needs and what this computer has.
+- ``palette``: the colour, letter and word of every quantity.
+- ``data``: the real data sets, one line each.
+- ``tasks``: data sets made by a formula.
+- ``recurrent``: RNN, LSTM and GRU, step by step and as layers.
+- ``gradients``: how far back a gradient reaches, exactly.
+- ``figures``: style, labels on lines, and figures with alt text.
+- ``diagrams``: drawings of networks, by code.
+- ``live``: figures with controls that answer at once.
+- ``progress``: what a learner has solved, kept on disk.
+- ``exercises``: the exercises of every notebook, and what checks them.
+"""

@@ -1,0 +1,445 @@
+"""The real data sets of the course, one line each.
+
+Every function reads small files in ``data/``, first comparing them with the SHA-256 in
+``data/manifest.json``. Where they come from is told in ``data/README.md``.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import re
+import wave
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+DATA_FOLDER = Path(__file__).parent.parent / "data"
+ALPHABET = " abcdefghijklmnopqrstuvwxyz"
+
+
+# --- sound and film ------------------------------------------------------------------
+
+
+class Speech(NamedTuple):
+    """Spoken sentences of different length."""
+
+    waves: list  # of (T,) float32, air pressure between -1 and 1
+    sentences: list  # of str, what is said
+    sample_rate: int  # samples per second
+
+
+class Film(NamedTuple):
+    """A silent film in shades of grey."""
+
+    frames: torch.Tensor  # (T, height, width) uint8, 0 black to 255 white
+    frames_per_second: float
+
+
+def speech():
+    """Load three spoken sentences of 2.99, 3.29 and 5.30 seconds.
+
+    Returns:
+        Speech: three waves, (47840,), (52640,) and (84800,), 16,000 samples a second.
+
+    Licence: recordings in the public domain; package BSD-2-Clause.
+
+    Source: Jane Austen, Sense and Sensibility (1811), read for LibriVox; Carnegie
+    Mellon University, test data of PocketSphinx (1995-2014).
+    """
+    sentences = read_text("speech.txt").splitlines()
+    waves = []
+    for number in range(1, len(sentences) + 1):
+        with wave.open(io.BytesIO(read_bytes(f"speech_{number}.wav"))) as recording:
+            sample_rate = recording.getframerate()
+            samples = np.frombuffer(recording.readframes(recording.getnframes()), "<i2")
+        waves.append(torch.from_numpy(samples / np.float32(2**15)))
+    return Speech(waves, sentences, sample_rate)
+
+
+def film():
+    """Load a film clip of 66 frames, 5.3 seconds long.
+
+    Returns:
+        Film: frames (66, 36, 64), 12.5 a second.
+
+    Licence: CC BY 3.0, (c) 2008 Blender Foundation, www.bigbuckbunny.org; shrunk to
+    36 x 64 pixels of grey, every second frame.
+
+    Source: Big Buck Bunny, Blender Foundation (2008).
+    """
+    arrays = read_arrays("film.npz")
+    return Film(torch.from_numpy(arrays["frames"]), float(arrays["frames_per_second"]))
+
+
+# --- labelled sequences --------------------------------------------------------------
+
+
+class Sequences(NamedTuple):
+    """Sequences to be classified, in the two parts the archive gives them."""
+
+    train: list  # of (T, I) float32
+    train_labels: torch.Tensor  # (N,) int64, 0 to the number of classes - 1
+    test: list  # of (T, I) float32
+    test_labels: torch.Tensor  # (N,) int64
+    class_names: list  # of str, in the order of the labels
+    channel_names: list  # of str, in the order of the I channels
+
+
+def japanese_vowels():
+    """Load nine men saying the vowels a and e in a row: who speaks?
+
+    Returns:
+        Sequences: 270 to train and 370 to test, each (T, 12) with T from 7 to 29, a
+        step every 6.4 ms; 12 cepstrum coefficients without a unit. Their level is what
+        tells the speakers apart: do not normalise each sequence by itself.
+
+    Licence: CC BY 4.0 (UCI Machine Learning Repository).
+
+    Source: Kudo, Toyama & Shimbo (1999), in the ``aeon`` package (2026).
+    """
+    return read_sequences("japanese_vowels.npz")
+
+
+def basic_motions():
+    """Load the wrist movements of people who stand, run, walk or play badminton.
+
+    Returns:
+        Sequences: 40 to train and 40 to test, each (100, 6), ten steps a second;
+        acceleration along three axes, then rotation about three, in units the archive
+        does not state.
+
+    Licence: none of its own; free to use with citation, in ``aeon`` (BSD-3-Clause).
+
+    Source: Bagnall et al. (2018), in the ``aeon`` package (2026).
+    """
+    return read_sequences("basic_motions.npz")
+
+
+def pickup_gestures():
+    """Load a picking-up gesture made with a remote control: whose hand was it?
+
+    Returns:
+        Sequences: 50 to train and 50 to test, each (T, 1) with T from 29 to 361;
+        acceleration along one axis, about 1 at rest (so in units of gravity, it
+        seems; the archive does not say). The ten classes are the ten people who made
+        the same gesture.
+
+    Licence: none of its own; free to use with citation, in ``aeon`` (BSD-3-Clause).
+
+    Source: Guna, Humar & Pogacnik (2012), in the ``aeon`` package (2026).
+    """
+    return read_sequences("pickup_gestures.npz")
+
+
+def gun_point():
+    """Load the path of a hand, tracked in video, that draws a gun or points a finger.
+
+    Returns:
+        Sequences: 50 to train and 150 to test, each (150, 1); horizontal position,
+        each sequence scaled by the archive to mean 0 and standard deviation 1.
+
+    Licence: none of its own; free to use with citation, in ``aeon`` (BSD-3-Clause).
+
+    Source: Ratanamahatana & Keogh (2005), in the ``aeon`` package (2026).
+    """
+    return read_sequences("gun_point.npz")
+
+
+def read_sequences(name):
+    """Read the two parts of a set of labelled sequences."""
+    arrays = read_arrays(name)
+    parts = []
+    for part in ("train", "test"):
+        values = torch.from_numpy(arrays[f"{part}_values"])
+        lengths = arrays[f"{part}_lengths"].tolist()
+        parts.append([sequence.clone() for sequence in values.split(lengths)])
+        parts.append(torch.from_numpy(arrays[f"{part}_labels"]).long())
+    names = (
+        arrays[key].astype(str).tolist() for key in ("class_names", "channel_names")
+    )
+    return Sequences(*parts, *names)
+
+
+# --- series --------------------------------------------------------------------------
+
+
+class Series(NamedTuple):
+    """One quantity measured again and again at equal distances in time."""
+
+    time: torch.Tensor  # (T,) float64, in years: 1749.5 is the middle of 1749
+    values: torch.Tensor  # (T,) float32
+    unit: str  # of the values
+
+
+def sunspots_yearly():
+    """Load the mean number of sunspots of every year from 1700 to 2008.
+
+    Returns:
+        Series: 309 years, 0 to 190.2 sunspots (Wolf's relative number).
+
+    Licence: public domain.
+
+    Source: National Geophysical Data Center (2009), in ``statsmodels`` (2026).
+    """
+    return read_series("sunspots_yearly.csv", "sunspots")
+
+
+def sunspots_monthly():
+    """Load the mean number of sunspots of every month from 1749 to 2008.
+
+    Returns:
+        Series: 3,120 months, 0 to 253.8 sunspots (Wolf's relative number); the time is
+        the middle of the month. February 1824 is interpolated.
+
+    Licence: public domain.
+
+    Source: National Geophysical Data Center (2009), in ``statsmodels`` (2026).
+    """
+    return read_series("sunspots_monthly.csv", "sunspots")
+
+
+def nile():
+    """Load how much water the Nile brought to Aswan in every year from 1871 to 1970.
+
+    Returns:
+        Series: 100 years, 456 to 1,370 hundred million cubic metres a year.
+
+    Licence: public domain.
+
+    Source: Cobb (1978), in ``statsmodels`` (2026).
+    """
+    return read_series("nile.csv", "10⁸ m³ a year")
+
+
+def co2():
+    """Load the carbon dioxide in the air over Mauna Loa, weekly from 1958 to 2001.
+
+    Returns:
+        Series: 2,284 weeks, 313 to 373.9 parts per million. In 59 weeks nothing was
+        measured: their values are nan.
+
+    Licence: public domain.
+
+    Source: Keeling & Whorf (2004), in ``statsmodels`` (2026).
+    """
+    return read_series("co2.csv", "parts per million")
+
+
+def lynx():
+    """Load how many lynx were trapped in Canada in every year from 1821 to 1934.
+
+    Returns:
+        Series: 114 years, 39 to 6,991 lynx by the Mackenzie River.
+
+    Licence: facts without a licence, in ``sktime`` (BSD-3-Clause).
+
+    Source: Elton & Nicholson (1942), Moran (1953), in ``sktime`` (2026).
+    """
+    return read_series("lynx.csv", "lynx trapped")
+
+
+def air_passengers():
+    """Load how many people flew abroad in every month from 1949 to 1960.
+
+    Returns:
+        Series: 144 months, 104 to 622 thousand passengers; the time is the middle of
+        the month.
+
+    Licence: facts without a licence, in ``sktime`` (BSD-3-Clause).
+
+    Source: Box, Jenkins & Reinsel (1976), series G, in ``sktime`` (2026).
+    """
+    return read_series("air_passengers.csv", "thousand passengers")
+
+
+def read_series(name, unit):
+    """Read a table of times and values; an empty value becomes nan."""
+    rows = list(csv.DictReader(io.StringIO(read_text(name))))
+    time = [in_years(row["time"]) for row in rows]
+    values = [float(row["value"] or "nan") for row in rows]
+    return Series(torch.tensor(time, dtype=torch.float64), torch.tensor(values), unit)
+
+
+def in_years(stamp):
+    """Turn 1749, 1749-01 or 1958-03-29 into years; a month counts by its middle."""
+    match [int(number) for number in stamp.split("-")]:
+        case [year]:
+            return float(year)
+        case [year, month]:
+            return year + (month - 0.5) / 12
+        case [year, month, day]:
+            new_year = date(year, 1, 1)
+            days = (date(year, month, day) - new_year).days
+            return year + days / (date(year + 1, 1, 1) - new_year).days
+
+
+# --- text ----------------------------------------------------------------------------
+
+
+class FamilyNames(NamedTuple):
+    """Family names, as many for every language."""
+
+    names: list  # of str, in Latin letters with their accents
+    labels: torch.Tensor  # (N,) int64, the language of each name
+    class_names: list  # of str, the languages in the order of the labels
+    is_shared: torch.Tensor  # (N,) bool, whether another language has the name too
+
+
+def alice():
+    """Load Alice in Wonderland as one string.
+
+    Returns:
+        148,481 characters: ASCII, lines ended by a newline, ' for both single quotes.
+
+    Licence: public domain.
+
+    Source: Lewis Carroll (1865), Millennium Fulcrum edition 2.9 from the Canterbury
+    corpus (1997), in ``brotli`` (2026).
+    """
+    return read_text("alice.txt")
+
+
+def to_alphabet(text):
+    """Reduce a text to 27 symbols: the letters a to z, and the space.
+
+    Capitals become small; whatever stands between two runs of letters (spaces,
+    newlines, punctuation, digits) becomes one space, and none is left at either end.
+    So "Don't" becomes "don t". Alice keeps 134,997 characters.
+
+    Args:
+        text: a str in English; letters with accents count as punctuation.
+
+    Returns:
+        A str over ``ALPHABET``.
+    """
+    return re.sub("[^a-z]+", " ", text.lower()).strip()
+
+
+def family_names():
+    """Load 5,700 family names, 380 in each of 15 languages: which language?
+
+    Returns:
+        FamilyNames: sorted by language and name. 222 of them are found in another
+        language too: there, no model can be sure. Georgian, Greek and Ukrainian
+        names are romanised.
+
+    Licence: MIT.
+
+    Source: Faraglia and contributors, Faker 40.54 (2026).
+    """
+    rows = list(csv.DictReader(io.StringIO(read_text("family_names.csv"))))
+    names = [row["name"] for row in rows]
+    languages = [row["language"] for row in rows]
+    class_names = sorted(set(languages))
+    labels = torch.tensor([class_names.index(language) for language in languages])
+    times_found = Counter(names)
+    is_shared = torch.tensor([times_found[name] > 1 for name in names])
+    return FamilyNames(names, labels, class_names, is_shared)
+
+
+# --- music ---------------------------------------------------------------------------
+
+
+class Chorales(NamedTuple):
+    """Chorales in four voices, on a grid of sixteenth notes."""
+
+    pieces: list  # of (T, 4) int64, MIDI pitches of soprano, alto, tenor, bass; -1 rest
+    names: list  # of str, numbers in the catalogue of Bach's works, like bwv66.6
+    tonics: torch.Tensor  # (N,) int64, the note that is home: 0 C, 1 C sharp, ... 11 B
+    modes: list  # of str, "major" or "minor"
+    groups: torch.Tensor  # (N,) int64, equal where melodies open alike
+
+
+def chorales():
+    """Load 365 chorales by Bach as pitches on a grid, in their own keys.
+
+    Returns:
+        Chorales: pieces (T, 4), four steps a beat; 60 is middle C. ``[::4]`` takes one
+        step a beat. A note held and a note struck again look the same. Split by
+        ``groups``, or the same melody is met in training and in testing.
+
+    Licence: music in the public domain; encodings by Margaret Greentree, used in
+    music21 by permission, of which only the pitches are kept.
+
+    Source: J. S. Bach (1685-1750); Cuthbert & Ariza (2010), music21.
+    """
+    arrays = read_arrays("chorales.npz")
+    chords = torch.from_numpy(arrays["chords"]).long().split(arrays["lengths"].tolist())
+    steps = torch.from_numpy(arrays["durations"]).long()
+    steps = steps.split(arrays["lengths"].tolist())
+    return Chorales(
+        [c.repeat_interleave(s, dim=0) for c, s in zip(chords, steps, strict=True)],
+        arrays["names"].astype(str).tolist(),
+        torch.from_numpy(arrays["tonics"]).long(),
+        arrays["modes"].astype(str).tolist(),
+        torch.from_numpy(arrays["groups"]).long(),
+    )
+
+
+def transpose_to_c(music):
+    """Move every chorale, by at most six semitones, so that C is its home.
+
+    Major pieces come to C major, minor ones to C minor. Published figures are
+    measured on pieces moved like this, one step a beat.
+
+    Args:
+        music: Chorales.
+
+    Returns:
+        Chorales with other pieces, and tonics of 0; the modes stay.
+    """
+    moves = (6 - music.tonics) % 12 - 6  # -6 to 5
+    pieces = [
+        torch.where(piece < 0, piece, piece + move)
+        for piece, move in zip(music.pieces, moves, strict=True)
+    ]
+    return music._replace(pieces=pieces, tonics=torch.zeros_like(music.tonics))
+
+
+# --- files, checked ------------------------------------------------------------------
+
+
+def read_text(name):
+    """Return a checked file of ``data/`` as text."""
+    return read_bytes(name).decode("utf-8")
+
+
+def read_arrays(name):
+    """Return the arrays in a checked .npz file of ``data/``, by name."""
+    with np.load(io.BytesIO(read_bytes(name)), allow_pickle=False) as archive:
+        return dict(archive)
+
+
+def read_bytes(name):
+    """Return the content of a file of ``data/``, once its SHA-256 is as expected.
+
+    Raises:
+        FileNotFoundError: if the file, or the manifest, is missing.
+        ValueError: if the file is not the one that the manifest describes.
+    """
+    expected = json.loads(read_existing("manifest.json"))[name]["sha256"]
+    content = read_existing(name)
+    found = hashlib.sha256(content).hexdigest()
+    if found != expected:
+        raise ValueError(
+            f"data/{name} is damaged (SHA-256 {expected[:8]}… expected, {found[:8]}… "
+            f"found): {HOW_TO_MEND}"
+        )
+    return content
+
+
+def read_existing(name):
+    """Return the content of a file of ``data/``, or say that it is missing."""
+    try:
+        return (DATA_FOLDER / name).read_bytes()
+    except FileNotFoundError:
+        message = f"data/{name} is missing: {HOW_TO_MEND}"
+        raise FileNotFoundError(message) from None
+
+
+HOW_TO_MEND = "run `git checkout -- data` to restore it, or `make data` to rebuild it"
