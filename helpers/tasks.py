@@ -1,0 +1,376 @@
+"""Data sets made by a formula: fresh, endless, and as long as you ask for.
+
+Every function draws from the ``torch.Generator`` it is given and from nothing else, so
+the same seed gives the same data. Inputs are numbers (B, T, I), ready for a recurrent
+layer, or whole-number symbols (B, T), ready for ``one_hot`` or an embedding. Strings
+differ in length and come as lists; a series is a single one, (T,). The *baseline* is
+what one scores without using the past, or with only the part of it that is named.
+"""
+
+from numbers import Integral
+from typing import NamedTuple
+
+import torch
+
+TEMPORAL_ORDER_SYMBOLS = "abcdXY"
+COUNTING_SYMBOLS = "SabT"
+REBER_SYMBOLS = "BTSXPVE"
+REBER_GRAMMAR = (  # for each state: symbol -> next state; the last state is the end
+    {"B": 1},
+    {"T": 2, "P": 3},
+    {"S": 2, "X": 4},
+    {"T": 3, "V": 5},
+    {"X": 3, "S": 6},
+    {"P": 4, "V": 6},
+    {"E": 7},
+    {},
+)
+
+
+class Batch(NamedTuple):
+    """Sequences of one length, and what is to be answered."""
+
+    inputs: torch.Tensor
+    targets: torch.Tensor
+
+
+class Strings(NamedTuple):
+    """Strings of a formal language, each of its own length T.
+
+    Args:
+        symbols: a list of (T,) whole numbers, places in ``alphabet``.
+        legal_next: a list of (T, V) zeros and ones: after each symbol, which of the V
+            symbols may follow. After the last symbol none may: a row of zeros.
+        alphabet: the V letters.
+    """
+
+    symbols: list
+    legal_next: list
+    alphabet: str
+
+    def texts(self):
+        """Return the strings as letters."""
+        return ["".join(self.alphabet[s] for s in string) for string in self.symbols]
+
+
+def adding(batch_size, steps, generator):
+    """Draw sequences in which two marked numbers are to be added.
+
+    Args:
+        batch_size, steps: B, at least 1, and T, at least 2.
+        generator: where the randomness comes from.
+
+    Returns:
+        A Batch of inputs (B, T, 2), at each step a number from 0 to 1 and its mark, 1
+        at one of the first ``steps // 2`` steps and at one of the rest, else 0; and
+        targets (B, 1) from 0 to 2, the sum of the two marked numbers.
+
+    Raises:
+        ValueError: if an argument is out of range.
+
+    Baseline: always answering 1 has a mean squared error of 1/6 = 0.167, the variance
+    of the sum of two uniform numbers.
+    Source: Hochreiter & Schmidhuber (1997), as in Arjovsky, Shah & Bengio (2016).
+    """
+    _check(generator, batch_size=(batch_size, 1), steps=(steps, 2))
+    numbers = torch.rand(batch_size, steps, generator=generator)
+    early = torch.randint(steps // 2, (batch_size, 1), generator=generator)
+    late = torch.randint(steps // 2, steps, (batch_size, 1), generator=generator)
+
+    marks = torch.zeros(batch_size, steps)
+    marks.scatter_(1, torch.cat([early, late], dim=1), 1.0)
+    inputs = torch.stack([numbers, marks], dim=2)  # (B, T, 2)
+    return Batch(inputs, (numbers * marks).sum(dim=1, keepdim=True))
+
+
+def recall(batch_size, lag, symbols, generator, noise=0.5):
+    """Draw sequences whose first step is to be named after the last.
+
+    Args:
+        batch_size, symbols: B, at least 1, and the number of symbols S, at least 2.
+        lag: steps from the symbol to the answer, at least 0. With 0 the sequence is one
+            step long: the answer is asked at the step that shows it.
+        generator: where the randomness comes from.
+        noise: standard deviation of the distractor.
+
+    Returns:
+        A Batch of inputs (B, lag + 1, S + 1), the symbol one-hot in the first S of the
+        channels at the first step and normal noise in the last one at all later steps;
+        and targets (B,), the number of the symbol.
+
+    Raises:
+        ValueError: if an argument is out of range.
+
+    Baseline: guessing is right in 1/S.
+    Source: after the latch problem of Bengio, Simard & Frasconi (1994).
+    """
+    sizes = {"batch_size": (batch_size, 1), "lag": (lag, 0), "symbols": (symbols, 2)}
+    _check(generator, **sizes)
+    targets = torch.randint(symbols, (batch_size,), generator=generator)
+    inputs = torch.zeros(batch_size, lag + 1, symbols + 1)
+    inputs[torch.arange(batch_size), 0, targets] = 1
+    inputs[:, 1:, -1] = noise * torch.randn(batch_size, lag, generator=generator)
+    return Batch(inputs, targets)
+
+
+def copy_memory(batch_size, delay, generator, length=10, symbols=8):
+    """Draw sequences whose opening symbols are to be repeated after a long blank.
+
+    Args:
+        batch_size, length: B, and how many symbols to repeat, each at least 1.
+        delay: steps from the last symbol to the go sign, at least 1.
+        generator: where the randomness comes from.
+        symbols: how many different ones, S, at least 2. S is the blank, S + 1 is go.
+
+    Returns:
+        A Batch of inputs and targets, whole numbers, both (B, delay + 2 * length).
+        Inputs are the symbols, blanks, the go sign at the last step of the delay, and
+        blanks again; targets are blanks, and the symbols in the last ``length`` steps.
+
+    Raises:
+        ValueError: if an argument is out of range.
+
+    Baseline: answering blank up to the go sign and guessing among S after it has a
+    cross-entropy of length * ln(S) / (delay + 2 * length) nats a step.
+    Source: Hochreiter & Schmidhuber (1997), as in Arjovsky, Shah & Bengio (2016).
+    """
+    sizes = {"delay": (delay, 1), "length": (length, 1), "symbols": (symbols, 2)}
+    _check(generator, batch_size=(batch_size, 1), **sizes)
+    message = torch.randint(symbols, (batch_size, length), generator=generator)
+    inputs = torch.full((batch_size, delay + 2 * length), symbols)
+    targets = inputs.clone()
+    inputs[:, :length] = message
+    inputs[:, length + delay - 1] = symbols + 1
+    targets[:, -length:] = message
+    return Batch(inputs, targets)
+
+
+def temporal_order(batch_size, steps, generator):
+    """Draw sequences to be classified by the order of two symbols far apart.
+
+    Args:
+        batch_size, steps: B, at least 1, and T, at least 10.
+        generator: where the randomness comes from.
+
+    Returns:
+        A Batch of inputs (B, T), places in ``TEMPORAL_ORDER_SYMBOLS``, an X or Y in the
+        second tenth of the steps, another in the sixth, a, b, c or d elsewhere; and
+        targets (B,), 0 to 3 for XX, XY, YX, YY.
+
+    Raises:
+        ValueError: if an argument is out of range.
+
+    Baseline: guessing is right in 1/4; knowing only the later of the two, in 1/2.
+    Source: Hochreiter & Schmidhuber (1997), experiment 6a, here with a fixed length and
+    without signs for start and end.
+    """
+    _check(generator, batch_size=(batch_size, 1), steps=(steps, 10))
+    inputs = torch.randint(4, (batch_size, steps), generator=generator)
+    pair = torch.randint(2, (batch_size, 2), generator=generator)
+    for place, tenth in enumerate((1, 5)):
+        window = tenth * steps // 10, (tenth + 1) * steps // 10
+        t = torch.randint(*window, (batch_size,), generator=generator)
+        inputs[torch.arange(batch_size), t] = 4 + pair[:, place]
+    return Batch(inputs, 2 * pair[:, 0] + pair[:, 1])
+
+
+def parity(batch_size, steps, generator):
+    """Draw bits, at each of which it is asked whether the ones so far are odd.
+
+    Args:
+        batch_size, steps: B and T, each at least 1.
+        generator: where the randomness comes from.
+
+    Returns:
+        A Batch of inputs (B, T, 1), each 0.0 or 1.0, and targets (B, T), 1 where the
+        number of ones up to and including that step is odd, else 0.
+
+    Raises:
+        ValueError: if an argument is out of range.
+
+    Baseline: with any one of the bits so far left out, the answer is a coin toss, 1/2.
+    Source: Bengio, Simard & Frasconi (1994).
+    """
+    _check(generator, batch_size=(batch_size, 1), steps=(steps, 1))
+    bits = torch.randint(2, (batch_size, steps), generator=generator)
+    return Batch(bits.unsqueeze(2).float(), bits.cumsum(dim=1) % 2)
+
+
+def a_n_b_n(batch_size, longest, generator, shortest=1):
+    """Draw strings of n times a, then n times b, between an S and a T.
+
+    Args:
+        batch_size: B, at least 1.
+        longest, shortest: the range of n, all equally likely; ``shortest`` at least 1.
+        generator: where the randomness comes from.
+
+    Returns:
+        Strings of 2n + 2 symbols. Legal is what the language of all n from 1 on allows:
+        an a may always be followed by another a.
+
+    Raises:
+        ValueError: if an argument is out of range.
+
+    Baseline: a rule that sees only the present symbol cannot tell the last b from the
+    others, so that it gets whole strings right for n = 1 at most.
+    Source: Gers & Schmidhuber (2001).
+    """
+    sizes = {"shortest": (shortest, 1), "longest": (longest, shortest)}
+    _check(generator, batch_size=(batch_size, 1), **sizes)
+    counts = torch.randint(shortest, longest + 1, (batch_size,), generator=generator)
+    strings = []
+    for n in counts.tolist():
+        legal = ["a"] + ["ab"] * n + ["b"] * (n - 1) + ["T", ""]
+        strings.append(("S" + "a" * n + "b" * n + "T", legal))
+    return _as_tensors(strings, COUNTING_SYMBOLS)
+
+
+def reber(batch_size, generator):
+    """Draw strings by random walks through the Reber grammar.
+
+    Args:
+        batch_size: B, at least 1.
+        generator: where the randomness comes from.
+
+    Returns:
+        Strings of 5 symbols or more, 8 on average.
+
+    Raises:
+        ValueError: if an argument is out of range.
+
+    Baseline: the best rule that sees only the present symbol knows what may follow at
+    11/16 = 0.688 of the steps, from the expected number of visits to each state.
+    Source: Reber (1967); as a task, Cleeremans, Servan-Schreiber & McClelland (1989).
+    """
+    _check(generator, batch_size=(batch_size, 1))
+    return _as_tensors([_walk(generator) for _ in range(batch_size)], REBER_SYMBOLS)
+
+
+def embedded_reber(batch_size, generator):
+    """Draw Reber strings in a frame whose second symbol returns as the last but one.
+
+    Args:
+        batch_size: B, at least 1.
+        generator: where the randomness comes from.
+
+    Returns:
+        Strings of 9 symbols or more, 12 on average: a Reber string in BT…TE or BP…PE.
+
+    Raises:
+        ValueError: if an argument is out of range.
+
+    Baseline: who has forgotten the second symbol names the last but one in 1/2.
+    Source: Cleeremans, Servan-Schreiber & McClelland (1989).
+    """
+    _check(generator, batch_size=(batch_size, 1))
+    strings = []
+    for _ in range(batch_size):
+        text, legal = _walk(generator)
+        mark = "TP"[torch.randint(2, (), generator=generator)]
+        framed = ["TP", "B", *legal[:-1], mark, "E", ""]
+        strings.append(("B" + mark + text + mark + "E", framed))
+    return _as_tensors(strings, REBER_SYMBOLS)
+
+
+def mackey_glass(steps, generator, delay=17, every=1):
+    """Solve the Mackey-Glass equation, whose change now depends on a value long ago.
+
+    It reads x'(t) = 0.2 x(t - delay) / (1 + x(t - delay)^10) - 0.1 x(t), and is solved
+    by Heun's method in steps of 0.1 time units from a constant past drawn between 1.1
+    and 1.3. The first 1,000 time units are dropped.
+
+    Args:
+        steps, every: T, and the time units from sample to sample, each at least 1.
+        generator: where the randomness comes from.
+        delay: in time units, a whole number of at least 1; the classic ones are 17, 30.
+
+    Returns:
+        The series (T,), for delay 17 between 0.41 and 1.33.
+
+    Raises:
+        ValueError: if an argument is out of range.
+
+    Baseline: for delay 17, the mean 0.93 has a mean squared error of 0.051; repeating
+    the last value has 0.0011 for every = 1 and 0.034 for every = 6 (measured).
+    Source: Mackey & Glass (1977).
+    """
+    _check(generator, steps=(steps, 1), delay=(delay, 1), every=(every, 1))
+    per_unit = 10
+    lag, transient = delay * per_unit, 1000 * per_unit
+    x = [1.1 + 0.2 * torch.rand((), generator=generator).item()] * (lag + 1)
+    for _ in range(transient + (steps - 1) * every * per_unit):
+        slope = _production(x[-lag - 1]) - 0.1 * x[-1]
+        slope_after = _production(x[-lag]) - 0.1 * (x[-1] + slope / per_unit)
+        x.append(x[-1] + (slope + slope_after) / 2 / per_unit)
+    return torch.tensor(x[lag + transient :: every * per_unit])
+
+
+def autoregressive(coefficients, steps, generator, noise=1.0, burn_in=200):
+    """Simulate x_t = φ₁ x_{t-1} + … + φ_p x_{t-p} + ε_t with normal ε_t, from zeros.
+
+    Args:
+        coefficients: φ₁ to φ_p, a list or a (p,) tensor. A process that explodes is
+            allowed and grows without bound; give it ``burn_in=0``.
+        steps: T, at least 1.
+        generator: where the randomness comes from.
+        noise: standard deviation of ε_t.
+        burn_in: how many values are dropped at the start, at least 0.
+
+    Returns:
+        The series (T,).
+
+    Raises:
+        ValueError: if an argument is out of range or coefficients are not (p,).
+
+    Baseline: always answering 0 has the variance of the process as its mean squared
+    error, for AR(1) noise² / (1 - φ₁²). No forecast gets below noise².
+    Source: Yule (1927).
+    """
+    _check(generator, steps=(steps, 1), burn_in=(burn_in, 0))
+    weights = torch.as_tensor(coefficients, dtype=torch.float64)
+    if weights.dim() != 1:
+        found = tuple(weights.shape)
+        raise ValueError(f"coefficients must have the shape (p,), got {found}")
+
+    weights = weights.tolist()
+    p = len(weights)
+    shocks = noise * torch.randn(burn_in + steps, generator=generator)
+    x = [0.0] * p + shocks.tolist()
+    for t in range(p, len(x)):
+        x[t] += sum(weight * x[t - 1 - k] for k, weight in enumerate(weights))
+    return torch.tensor(x[p + burn_in :])
+
+
+def _check(generator, **sizes):
+    """Raise ValueError unless each size, a (value, least) pair, is in its range."""
+    if not isinstance(generator, torch.Generator):
+        raise ValueError(f"generator must be a torch.Generator, got {generator!r}")
+    for name, (value, least) in sizes.items():
+        if not isinstance(value, Integral) or value < least:
+            expected = f"a whole number of at least {least}"
+            raise ValueError(f"{name} must be {expected}, got {value!r}")
+
+
+def _walk(generator):
+    """Return a Reber string, and for each symbol the letters that may follow it."""
+    state, text, legal = 0, "", []
+    while arrows := REBER_GRAMMAR[state]:
+        choice = torch.randint(len(arrows), (), generator=generator)
+        symbol, state = list(arrows.items())[choice]
+        text += symbol
+        legal.append("".join(REBER_GRAMMAR[state]))
+    return text, legal
+
+
+def _as_tensors(strings, alphabet):
+    """Turn pairs of a text and its legal letters, one set a step, into Strings."""
+    symbols, legal_next = [], []
+    for text, legal in strings:
+        symbols.append(torch.tensor([alphabet.index(letter) for letter in text]))
+        rows = [[float(letter in letters) for letter in alphabet] for letters in legal]
+        legal_next.append(torch.tensor(rows))
+    return Strings(symbols, legal_next, alphabet)
+
+
+def _production(x):
+    return 0.2 * x / (1 + x**10)

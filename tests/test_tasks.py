@@ -1,0 +1,293 @@
+"""Data made by a formula: what each docstring says is measured here."""
+
+import math
+import re
+from collections import Counter, defaultdict
+
+import numpy as np
+import pytest
+import torch
+from scipy.integrate import quad
+from scipy.interpolate import CubicSpline
+
+from helpers import tasks
+
+REBER = r"B(TS*X(XT*VP)*(S|XT*VV)|PT*V(PXT*V)*(V|PS))E"
+
+DRAWS = {
+    "adding": lambda generator: tasks.adding(3, 20, generator),
+    "recall": lambda generator: tasks.recall(3, 5, 4, generator),
+    "copy_memory": lambda generator: tasks.copy_memory(3, 5, generator),
+    "temporal_order": lambda generator: tasks.temporal_order(3, 20, generator),
+    "parity": lambda generator: tasks.parity(3, 20, generator),
+    "a_n_b_n": lambda generator: tasks.a_n_b_n(3, 20, generator),
+    "reber": lambda generator: tasks.reber(3, generator),
+    "embedded_reber": lambda generator: tasks.embedded_reber(3, generator),
+    "mackey_glass": lambda generator: tasks.mackey_glass(5, generator),
+    "autoregressive": lambda generator: tasks.autoregressive([0.5], 5, generator),
+}
+
+
+def seeded(seed=0):
+    """Return a fresh generator."""
+    return torch.Generator().manual_seed(seed)
+
+
+def legal_sets(strings):
+    """Return, for each string, the letters that may follow each of its symbols."""
+    return [
+        [
+            frozenset(np.array(list(strings.alphabet))[row.bool().numpy()])
+            for row in rows
+        ]
+        for rows in strings.legal_next
+    ]
+
+
+def prefixes_and_next(texts):
+    """Return what was seen to follow each prefix of the texts."""
+    seen = defaultdict(set)
+    for text in texts:
+        for t, letter in enumerate(text[1:], start=1):
+            seen[text[:t]].add(letter)
+    return seen
+
+
+@pytest.mark.parametrize("draw", DRAWS.values(), ids=DRAWS)
+def test_a_seed_fixes_the_data_and_the_global_generator_is_left_alone(draw):
+    before = torch.random.get_rng_state()
+    first, again, other = (repr(draw(seeded(seed))) for seed in (1, 1, 2))
+    assert first == again != other
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+def test_adding_marks_one_number_in_each_half_and_asks_for_their_sum():
+    for steps in (2, 7, 50):
+        inputs, targets = tasks.adding(500, steps, seeded())
+        numbers, marks = inputs.unbind(dim=2)
+        assert inputs.shape == (500, steps, 2) and targets.shape == (500, 1)
+        assert torch.all(marks[:, : steps // 2].sum(dim=1) == 1)
+        assert torch.all(marks[:, steps // 2 :].sum(dim=1) == 1)
+        marked = numbers[marks == 1].reshape(500, 2)
+        torch.testing.assert_close(marked.sum(dim=1, keepdim=True), targets)
+    assert torch.all(tasks.adding(500, 6, seeded()).inputs[..., 1].sum(dim=0) > 0)
+
+
+def test_adding_answered_by_1_has_an_error_of_one_sixth():
+    targets = tasks.adding(20_000, 10, seeded()).targets
+    assert (targets - 1).square().mean().item() == pytest.approx(1 / 6, abs=0.005)
+
+
+@pytest.mark.parametrize("lag", [0, 1, 30])
+def test_recall_shows_the_answer_once_and_lag_steps_before_the_end(lag):
+    inputs, targets = tasks.recall(4000, lag, 4, seeded(), noise=0.5)
+    assert inputs.shape == (4000, lag + 1, 5)
+    assert torch.equal(inputs[:, -1 - lag, :4].argmax(dim=1), targets)
+    assert torch.all(inputs[:, 0].sum(dim=1) == 1)
+    assert torch.all(inputs[:, 1:, :4] == 0)
+    if lag:
+        assert inputs[:, 1:, 4].std().item() == pytest.approx(0.5, abs=0.03)
+    assert (targets == 0).float().mean().item() == pytest.approx(1 / 4, abs=0.03)
+
+
+def test_copy_memory_repeats_the_message_right_after_the_go_sign():
+    inputs, targets = tasks.copy_memory(50, 7, seeded(), length=3, symbols=8)
+    blank, go = 8, 9
+    assert inputs.shape == targets.shape == (50, 7 + 2 * 3)
+    assert torch.all(inputs[:, :3] < 8)
+    assert torch.equal(targets[:, 10:], inputs[:, :3])
+    assert torch.all(inputs[:, 9] == go) and (inputs == go).sum() == 50
+    assert torch.all(inputs[:, 3:9] == blank) and torch.all(inputs[:, 10:] == blank)
+    assert torch.all(targets[:, :10] == blank)
+
+
+def test_copy_memory_without_memory_has_the_cross_entropy_of_the_docstring():
+    delay, length = 20, 10
+    inputs, targets = tasks.copy_memory(3000, delay, seeded())
+    frequency = torch.ones(delay + 2 * length, 10) * 1e-9  # of each answer at each step
+    for t in range(delay + 2 * length):
+        frequency[t] += torch.bincount(targets[:, t], minlength=10) / len(targets)
+    surprise = -frequency.log().gather(1, targets.T)
+    expected = length * math.log(8) / (delay + 2 * length)
+    assert surprise.mean().item() == pytest.approx(expected, rel=0.01)
+
+
+def test_temporal_order_hides_two_symbols_in_their_windows():
+    inputs, targets = tasks.temporal_order(2000, 100, seeded())
+    texts = ["".join(tasks.TEMPORAL_ORDER_SYMBOLS[s] for s in row) for row in inputs]
+    classes = ["XX", "XY", "YX", "YY"]
+    first, second = set(), set()
+    for text, target in zip(texts, targets.tolist(), strict=True):
+        assert re.sub("[abcd]", "", text) == classes[target]
+        t1, t2 = (match.start() for match in re.finditer("[XY]", text))
+        first.add(t1)
+        second.add(t2)
+    assert first == set(range(10, 20)) and second == set(range(50, 60))
+    assert Counter(targets.tolist())[3] / 2000 == pytest.approx(1 / 4, abs=0.03)
+    assert tasks.temporal_order(50, 10, seeded()).inputs[:, [1, 5]].min() >= 4
+
+
+def test_parity_is_recomputed_and_its_present_bit_tells_nothing():
+    inputs, targets = tasks.parity(2000, 30, seeded())
+    assert inputs.shape == (2000, 30, 1) and targets.shape == (2000, 30)
+    odd = 0
+    for t in range(30):
+        odd = odd ^ inputs[:, t, 0].long()
+        assert torch.equal(targets[:, t], odd)
+    right = (inputs[:, 1:, 0] == targets[:, 1:]).float().mean().item()
+    assert right == pytest.approx(1 / 2, abs=0.01)
+
+
+def test_a_n_b_n_counts_and_its_legal_letters_are_those_of_the_language():
+    strings = tasks.a_n_b_n(200, 6, seeded(), shortest=2)
+    language = ["S" + "a" * n + "b" * n + "T" for n in range(1, 12)]
+    follows = prefixes_and_next(language)
+    assert set(strings.texts()) == set(language[1:6])
+    for text, legal in zip(strings.texts(), legal_sets(strings), strict=True):
+        for t, letters in enumerate(legal, start=1):
+            assert letters == follows[text[:t]]
+
+
+def test_a_n_b_n_by_the_present_symbol_alone_is_right_for_one_n_only():
+    strings = tasks.a_n_b_n(500, 5, seeded())
+    solved = set()
+    for after_b in ("b", "T", "bT"):
+        rule = {"S": "a", "a": "ab", "b": after_b, "T": ""}
+        for text, legal in zip(strings.texts(), legal_sets(strings), strict=True):
+            if all(
+                set(rule[s]) == letters for s, letters in zip(text, legal, strict=True)
+            ):
+                solved.add(text)
+    assert solved == {"SabT"}
+
+
+def test_reber_strings_match_an_independent_pattern_and_reach_every_branch():
+    texts = tasks.reber(3000, seeded()).texts()
+    assert all(re.fullmatch(REBER, text) for text in texts)
+    assert {"BTXSE", "BPVVE", "BTSXSE", "BPTVVE", "BTXXVVE", "BPVPSE"} <= set(texts)
+    assert np.mean([len(text) for text in texts]) == pytest.approx(8, abs=0.2)
+
+
+@pytest.mark.parametrize("draw", [tasks.reber, tasks.embedded_reber])
+def test_legal_letters_are_exactly_those_that_some_string_goes_on_with(draw):
+    strings = draw(6000, seeded())
+    follows = prefixes_and_next(strings.texts())
+    checked = Counter(text[:t] for text in strings.texts() for t in range(1, 9))
+    for text, legal in zip(strings.texts(), legal_sets(strings), strict=True):
+        assert len(text) == len(legal)
+        for t, letters in enumerate(legal, start=1):
+            assert letters >= follows[text[:t]]
+            if checked[text[:t]] > 50:
+                assert letters == follows[text[:t]]
+        assert not legal[-1]
+
+
+def test_reber_by_the_present_symbol_alone_is_right_at_11_of_16_steps():
+    strings = tasks.reber(5000, seeded())
+    seen = defaultdict(Counter)
+    for text, legal in zip(strings.texts(), legal_sets(strings), strict=True):
+        for symbol, letters in zip(text, legal, strict=True):
+            seen[symbol][letters] += 1
+    best = sum(max(counts.values()) for counts in seen.values())
+    every = sum(sum(counts.values()) for counts in seen.values())
+    assert best / every == pytest.approx(11 / 16, abs=0.01)
+
+
+def test_embedded_reber_returns_to_its_second_symbol():
+    strings = tasks.embedded_reber(1000, seeded())
+    for text, legal in zip(strings.texts(), legal_sets(strings), strict=True):
+        assert text[0] == "B" and text[1] in "TP" and text[-1] == "E"
+        assert text[1] == text[-2]
+        assert re.fullmatch(REBER, text[2:-2])
+        assert legal[-3] == {text[1]}
+    share = np.mean([text[1] == "T" for text in strings.texts()])
+    assert share == pytest.approx(1 / 2, abs=0.05)
+
+
+def test_mackey_glass_obeys_its_equation():
+    """Variation of constants over one time unit, on a spline through the samples."""
+    x = tasks.mackey_glass(300, seeded()).double().numpy()
+    spline = CubicSpline(np.arange(300), x)
+    for t in range(40, 280, 12):
+
+        def arriving(s, t=t):
+            past = spline(t + s - 17)
+            return math.exp(0.1 * (s - 1)) * 0.2 * past / (1 + past**10)
+
+        expected = math.exp(-0.1) * x[t] + quad(arriving, 0, 1)[0]
+        assert x[t + 1] == pytest.approx(expected, abs=5e-4)
+
+
+@pytest.mark.parametrize(("every", "repeat_error"), [(1, 0.0011), (6, 0.034)])
+def test_mackey_glass_stays_in_its_range_and_has_its_baselines(every, repeat_error):
+    x = tasks.mackey_glass(1000, seeded(), every=every)
+    assert x.shape == (1000,)
+    assert 0.41 < x.min() < 0.45 and 1.29 < x.max() < 1.33
+    assert (x - 0.93).square().mean().item() == pytest.approx(0.051, abs=0.002)
+    assert x.diff().square().mean().item() == pytest.approx(repeat_error, rel=0.05)
+
+
+def test_mackey_glass_samples_are_taken_every_so_many_time_units():
+    dense = tasks.mackey_glass(61, seeded())
+    assert torch.equal(tasks.mackey_glass(11, seeded(), every=6), dense[::6])
+
+
+def test_least_squares_recovers_the_coefficients_of_an_ar_process():
+    coefficients = torch.tensor([1.34, -0.65])
+    x = tasks.autoregressive(coefficients, 20_000, seeded(), noise=3.0)
+    past = torch.stack([x[1:-1], x[:-2]], dim=1)
+    found = torch.linalg.lstsq(past, x[2:, None]).solution.squeeze(1)
+    torch.testing.assert_close(found, coefficients, atol=0.02, rtol=0)
+    left = x[2:] - past @ found
+    assert left.std().item() == pytest.approx(3.0, rel=0.02)
+
+
+def test_ar_1_has_the_variance_of_the_docstring_from_its_first_value_on():
+    x = tasks.autoregressive([0.9], 50_000, seeded(), noise=2.0)
+    assert x.square().mean().item() == pytest.approx(4 / (1 - 0.81), rel=0.05)
+    firsts = [tasks.autoregressive([0.9], 1, seeded(seed)) for seed in range(1000)]
+    assert torch.cat(firsts).var().item() == pytest.approx(1 / 0.19, rel=0.15)
+
+
+def test_an_explosive_ar_process_grows_as_its_coefficient_says():
+    x = tasks.autoregressive([2.0], 60, seeded(), burn_in=0)
+    assert (x[-1] / x[-2]).item() == pytest.approx(2, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (
+            lambda: tasks.adding(32, 1, seeded()),
+            "steps must be a whole number of at least 2, got 1",
+        ),
+        (
+            lambda: tasks.recall(32, -1, 4, seeded()),
+            "lag must be a whole number of at least 0, got -1",
+        ),
+        (
+            lambda: tasks.parity(0, 10, seeded()),
+            "batch_size must be a whole number of at least 1, got 0",
+        ),
+        (
+            lambda: tasks.temporal_order(8, 20.5, seeded()),
+            "steps must be a whole number of at least 10, got 20.5",
+        ),
+        (
+            lambda: tasks.a_n_b_n(8, 2, seeded(), shortest=3),
+            "longest must be a whole number of at least 3, got 2",
+        ),
+        (
+            lambda: tasks.reber(8, None),
+            "generator must be a torch.Generator, got None",
+        ),
+        (
+            lambda: tasks.autoregressive(0.5, 10, seeded()),
+            "coefficients must have the shape (p,), got ()",
+        ),
+    ],
+)
+def test_a_bad_argument_gives_one_clear_sentence(call, sentence):
+    with pytest.raises(ValueError) as error:
+        call()
+    assert str(error.value) == sentence
