@@ -1,0 +1,336 @@
+"""Live figures: a plain function of plain arguments, moved by controls.
+
+    figure, axes = new_figure()
+    (line,) = axes.plot(time, wave(1.0))
+
+    def draw(frequency):
+        line.set_ydata(wave(frequency))
+        return f"A sine wave of {frequency} hertz."
+
+    LiveFigure(figure, draw, frequency=Slider("frequency", 0.5, 4, 0.5, unit="Hz"))
+
+The figure is laid out and drawn once. A step redraws the artists that ``draw`` has
+touched, on top of a kept picture of all others, and sends a small PNG to the page. The
+page draws the controls itself (``live.js``), so a step is one message there and one
+back; while one is under way only the latest position waits.
+"""
+
+import itertools
+import math
+import pathlib
+import traceback
+from typing import NamedTuple
+
+import anywidget
+import traitlets
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.spines import Spine
+from matplotlib.text import Annotation
+
+from helpers.figures import Picture, png
+
+
+class Slider(NamedTuple):
+    """A control that steps through evenly spaced numbers.
+
+    Args:
+        label: the name of the control, read by eyes and by screen readers.
+        start, stop: first and last number, both reachable.
+        step: distance of neighbours; whole numbers throughout give whole numbers.
+        value: where it starts, ``start`` if None.
+        unit: written behind the number.
+        play: milliseconds between steps of a play button, or None for no button.
+    """
+
+    label: str
+    start: float
+    stop: float
+    step: float = 1
+    value: float | None = None
+    unit: str = ""
+    play: int | None = None
+
+    def states(self):
+        """Return the list of numbers that the slider can stand on."""
+        count = math.floor((self.stop - self.start) / self.step + 1e-9) + 1
+        return [round(self.start + index * self.step, 10) for index in range(count)]
+
+    def texts(self):
+        """Return what is shown for each state."""
+        return [f"{state:g} {self.unit}".strip() for state in self.states()]
+
+
+class Menu(NamedTuple):
+    """A control that picks one of a few options.
+
+    Args:
+        label: the name of the control.
+        options: a list of values, or a dict from the text shown to the value.
+        value: the one it starts on, the first if None.
+    """
+
+    label: str
+    options: list | dict
+    value: object = None
+    play: None = None
+
+    def states(self):
+        """Return the list of values."""
+        return list(
+            self.options.values() if isinstance(self.options, dict) else self.options
+        )
+
+    def texts(self):
+        """Return what is shown for each state."""
+        return [str(option) for option in self.options]
+
+
+class Toggle(NamedTuple):
+    """A control that is on or off.
+
+    Args:
+        label: the name of the control.
+        value: whether it starts switched on.
+    """
+
+    label: str
+    value: bool = False
+    play: None = None
+
+    def states(self):
+        """Return off and on."""
+        return [False, True]
+
+    def texts(self):
+        """Return the words for off and on."""
+        return ["off", "on"]
+
+
+class LiveFigure(anywidget.AnyWidget):
+    """A figure with controls, redrawn by ``draw`` at every step of a control.
+
+    Args:
+        figure: a matplotlib ``Figure`` on an Agg canvas, as ``new_figure`` makes it.
+        draw: a function of the controls' values, by keyword. It moves the artists of
+            the figure and returns the alt text of what is then seen.
+        **controls: a Slider, Menu or Toggle for every argument of ``draw``.
+
+    Raises:
+        TypeError: if ``draw`` does not return a text.
+        ValueError: if a control starts on a value that it cannot stand on.
+    """
+
+    _esm = pathlib.Path(__file__).with_name("live.js")
+    _css = pathlib.Path(__file__).with_name("live.css")
+
+    controls = traitlets.List().tag(sync=True)
+    positions = traitlets.Dict().tag(sync=True, echo_update=False)
+    frame = traitlets.Bytes().tag(sync=True)
+    alt = traitlets.Unicode().tag(sync=True)
+    error = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, figure, draw, **controls):
+        """Draw the figure at the starting values of its controls."""
+        self._stage = Stage(figure)
+        self._draw = draw
+        self._states = {name: c.states() for name, c in controls.items()}
+        self._start = {name: _start(name, c) for name, c in controls.items()}
+        self.frame_count = 0
+        super().__init__(
+            controls=[
+                {
+                    "name": name,
+                    "label": control.label,
+                    "kind": type(control).__name__.lower(),
+                    "texts": control.texts(),
+                    "start": self._start[name],
+                    "play": control.play,
+                }
+                for name, control in controls.items()
+            ],
+            positions=self._start,
+        )
+        self._redraw()
+        self.observe(self._on_positions, "positions")
+
+    @property
+    def values(self):
+        """The value of every control, by name."""
+        return {
+            name: states[self.positions[name]] for name, states in self._states.items()
+        }
+
+    def states(self):
+        """Yield every combination of values that the controls can show, as a dict."""
+        for combination in itertools.product(*self._states.values()):
+            yield dict(zip(self._states, combination, strict=True))
+
+    def sweep(self):
+        """Yield the starting values, then each control's states one control at a time.
+
+        This is the whole range of every control without all combinations.
+        """
+        start = {name: self._states[name][i] for name, i in self._start.items()}
+        yield start
+        for name, states in self._states.items():
+            for state in states:
+                yield {**start, name: state}
+
+    def set(self, **values):
+        """Move controls to the values named and redraw, as a hand would.
+
+        Returns:
+            The Picture then shown.
+
+        Raises:
+            ValueError: if a control or one of its values does not exist.
+            Exception: whatever ``draw`` raises.
+        """
+        moved = dict(self.positions)
+        for name, value in values.items():
+            if name not in self._states:
+                known = ", ".join(self._states)
+                raise ValueError(f"the controls are {known}; got {name!r}")
+            moved[name] = _position(name, self._states[name], value)
+        self.unobserve(self._on_positions, "positions")
+        try:
+            self.positions = moved
+            self._redraw()
+        finally:
+            self.observe(self._on_positions, "positions")
+        return self.picture
+
+    @property
+    def picture(self):
+        """The Picture now shown."""
+        return Picture(self.frame, self.alt)
+
+    def _on_positions(self, _):
+        """Redraw after the page has moved a control; show an error in its place."""
+        try:
+            self._redraw()
+        except Exception as failure:
+            traceback.print_exc()
+            self.error = f"{type(failure).__name__}: {failure}"
+
+    def _redraw(self):
+        alt = self._draw(**self.values)
+        if not isinstance(alt, str):
+            kind = type(alt).__name__
+            raise TypeError(f"draw must return the alt text, a str; got {kind}")
+        frame = self._stage.render()
+        self.frame_count += 1
+        with self.hold_sync():
+            self.frame, self.alt, self.error = frame, alt, ""
+
+    def _repr_mimebundle_(self, **kwargs):
+        """Add to the widget the picture that is seen where no kernel runs."""
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        data["text/plain"] = repr(self.picture)
+        data["text/html"] = self.picture._repr_html_()
+        return data, metadata
+
+
+class Stage:
+    """Renders a figure again and again, redrawing no more than must be.
+
+    Matplotlib marks an artist as stale when it is changed. Artists that have ever
+    changed, and those above them in the same axes, are drawn on top of a kept picture
+    of all the others. When something else changes, such as the limits of an axis,
+    that picture is made anew.
+    """
+
+    def __init__(self, figure):
+        """Keep the figure; it is laid out at the first frame and stays so."""
+        self.figure = figure
+        self.background = None
+        self.artists = []
+        self.scales = []
+        self.moving = set()
+        self.overlay = []
+
+    def render(self):
+        """Draw what has changed and return the whole figure as PNG bytes."""
+        artists = list(_leaves(self.figure))
+        scales = [_scale(a) for a in artists if isinstance(a, Axis)]
+        moved = {a for a in artists if a.stale or _changes_silently(a)}
+        moved -= {a for a in artists if isinstance(a, (Axis, Spine))}
+        if self.background is None:
+            self._keep_background()
+            self.figure.set_layout_engine("none")
+        elif (artists, scales) != (self.artists, self.scales) or moved - self.moving:
+            self.moving = (self.moving | moved) & set(artists)
+            self.overlay = _from_the_lowest_up(artists, self.moving)
+            self._keep_background()
+        self.artists, self.scales = artists, scales
+
+        canvas = self.figure.canvas
+        canvas.restore_region(self.background)
+        for artist in self.overlay:
+            self.figure.draw_artist(artist)
+        for artist in artists:
+            artist.stale = False
+        smooth = any(_is_colour_mapped(artist) for artist in artists)
+        return png(canvas, colours=None if smooth else 64)
+
+    def _keep_background(self):
+        for artist in self.overlay:
+            artist.set_animated(True)
+        self.figure.canvas.draw()
+        self.background = self.figure.canvas.copy_from_bbox(self.figure.bbox)
+
+
+def _from_the_lowest_up(artists, moving):
+    """Return, in drawing order, what moves and what lies above it in the same axes."""
+    lowest = {}
+    for artist in moving:
+        height = artist.get_zorder()
+        lowest[artist.axes] = min(height, lowest.get(artist.axes, height))
+    above = [
+        artist
+        for artist in artists
+        if artist.axes in lowest
+        and artist.get_zorder() >= lowest[artist.axes]
+        and not isinstance(artist, Axis)
+    ]
+    return sorted(above, key=Artist.get_zorder)
+
+
+def _scale(axis):
+    """Return what the look of an axis depends on."""
+    ticks = axis.get_major_locator(), axis.get_major_formatter()
+    return *axis.get_view_interval(), axis.get_scale(), axis.label.get_text(), *ticks
+
+
+def _leaves(parent):
+    """Yield the artists of a figure, looking into axes but not into axis or text."""
+    for child in parent.get_children():
+        if isinstance(child, Axes):
+            yield from _leaves(child)
+        else:
+            yield child
+
+
+def _is_colour_mapped(artist):
+    return getattr(artist, "get_array", lambda: None)() is not None
+
+
+def _changes_silently(artist):
+    """Tell whether matplotlib may change the artist without marking it as stale."""
+    return isinstance(artist, Annotation) or _is_colour_mapped(artist)
+
+
+def _start(name, control):
+    states = control.states()
+    return 0 if control.value is None else _position(name, states, control.value)
+
+
+def _position(name, states, value):
+    if value not in states:
+        raise ValueError(
+            f"{name} must be one of its {len(states)} values from {states[0]!r} to "
+            f"{states[-1]!r}; got {value!r}"
+        )
+    return states.index(value)

@@ -1,0 +1,178 @@
+"""JupyterLab in a headless Chromium, for the browser tests, the bench and screenshots."""
+
+import contextlib
+import json
+import os
+import pathlib
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).parents[1]
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-sync",
+    "--no-sandbox",
+]
+HARMLESS = ("favicon", "ResizeObserver loop")
+
+
+def find_chromium():
+    """Return the path of an installed Chromium, or None."""
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+@contextlib.contextmanager
+def jupyter_server(folder):
+    """Run JupyterLab on a folder, on a free loopback port, with its own token.
+
+    Configuration, runtime files and workspaces live in a temporary folder.
+
+    Args:
+        folder: what the server shows as its root.
+
+    Yields:
+        The server's address and its token.
+
+    Raises:
+        TimeoutError: if it does not answer within 60 seconds.
+    """
+    port, token = _free_port(), secrets.token_hex(16)
+    with tempfile.TemporaryDirectory() as own, contextlib.ExitStack() as stack:
+        variables = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+        own_folders = {name: f"{own}/{name.lower()}" for name in variables}
+        environment = {
+            **os.environ,
+            **own_folders,
+            "JUPYTERLAB_SETTINGS_DIR": f"{own}/settings",
+            "JUPYTERLAB_WORKSPACES_DIR": f"{own}/workspaces",
+            "RNN_COURSE_PROGRESS": f"{own}/progress",
+        }
+        log = stack.enter_context(open(f"{own}/log", "w"))
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+        options = [
+            f"--ServerApp.port={port}",
+            "--ServerApp.port_retries=0",
+            f"--IdentityProvider.token={token}",
+            f"--ServerApp.root_dir={folder}",
+            "--LabApp.expose_app_in_browser=True",
+        ]
+        server = subprocess.Popen(
+            command + options, env=environment, stdout=log, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait_for_answer(f"http://127.0.0.1:{port}/api?token={token}", f"{own}/log")
+            yield f"http://127.0.0.1:{port}", token
+        finally:
+            server.terminate()
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+
+
+def _free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def _wait_for_answer(address, log, seconds=60):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            return json.load(urllib.request.urlopen(address, timeout=5))
+        except OSError:
+            time.sleep(0.2)
+    tail = pathlib.Path(log).read_text()[-2000:]
+    raise TimeoutError(f"JupyterLab gave no answer in {seconds} s; it printed: {tail}")
+
+
+@contextlib.contextmanager
+def browser_page(width=1280, height=900, dark=False):
+    """Open a page of a headless Chromium that records what goes wrong.
+
+    Yields:
+        The page; its list ``page.problems`` fills with console errors, uncaught
+        exceptions, and requests that would leave this machine.
+
+    Raises:
+        FileNotFoundError: if no Chromium is installed.
+    """
+    from playwright.sync_api import sync_playwright
+
+    chromium = find_chromium()
+    if chromium is None:
+        raise FileNotFoundError("no Chromium found; on Debian: apt install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=CHROMIUM_FLAGS
+        )
+        scheme = "dark" if dark else "light"
+        page = browser.new_page(
+            viewport={"width": width, "height": height}, color_scheme=scheme
+        )
+        page.problems = []
+        page.on("console", lambda message: _note_console(page, message))
+        page.on("pageerror", lambda error: page.problems.append(f"page: {error}"))
+        page.on("request", lambda request: _note_request(page, request))
+        try:
+            yield page
+        finally:
+            browser.close()
+
+
+def _note_console(page, message):
+    if message.type == "error" and not any(word in message.text for word in HARMLESS):
+        page.problems.append(f"console: {message.text}")
+
+
+def _note_request(page, request):
+    here = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")
+    if not request.url.startswith(here):
+        page.problems.append(f"left this machine: {request.url}")
+
+
+def open_notebook(page, address, token, path, seconds=60):
+    """Open a notebook in JupyterLab and wait until its kernel is idle."""
+    page.goto(f"{address}/doc/tree/{path}?reset&token={token}")
+    page.wait_for_function(_KERNEL_IDLE, timeout=seconds * 1000)
+
+
+def run_all(page, seconds=180):
+    """Run all cells and wait for the last of them.
+
+    Raises:
+        playwright TimeoutError: if the notebook takes longer than ``seconds``.
+    """
+    page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.wait_for_function(_ALL_RUN, timeout=seconds * 1000)
+
+
+def cell_errors(page):
+    """Return the text of every error and every stderr output in the notebook."""
+    return page.evaluate(_ERRORS)
+
+
+_KERNEL_IDLE = """() => window.jupyterapp?.shell?.currentWidget?.sessionContext
+    ?.session?.kernel?.status === 'idle'"""
+_ALL_RUN = """() => {
+    const context = jupyterapp.shell.currentWidget.context.model;
+    const cells = [...context.cells].filter(
+        (cell) => cell.type === 'code' && cell.sharedModel.source.trim());
+    return cells.every((cell) => cell.executionState === 'idle'
+        && cell.executionCount !== null);
+}"""
+_ERRORS = """() => [...jupyterapp.shell.currentWidget.context.model.cells]
+    .filter((cell) => cell.type === 'code')
+    .flatMap((cell) => cell.outputs.toJSON())
+    .filter((output) => output.output_type === 'error' || output.name === 'stderr')
+    .map((output) => output.evalue ?? output.text)"""
