@@ -1,0 +1,20 @@
+"""The exercises of every notebook: ``check``, ``hint`` and ``solution``.
+
+Each notebook has a module named ``n`` and the notebook's name, with its title in
+``NOTEBOOK`` and its exercises in ``EXERCISES``; ``n00_start_here`` is their model.
+The engine that checks them, in the order of its imports:
+
+- ``words``: what the engine says.
+- ``exercise``: what an exercise is, and the cells written from it.
+- ``catalogue``: where exercises are found.
+- ``sandbox``: runs an answer that may loop for ever.
+- ``observe``: writes down what an answer does.
+- ``diagnose``: says how it differs.
+- ``card``: shows that in the notebook.
+- ``engine``: puts them together.
+"""
+
+from helpers.exercises.engine import board, check, hint, solution
+from helpers.exercises.exercise import Exercise, Mistake
+
+__all__ = ["Exercise", "Mistake", "board", "check", "hint", "solution"]

@@ -1,0 +1,143 @@
+"""What an exercise is, and the notebook cells that are written from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from helpers.exercises import words
+
+GIVEN = "import math\nimport torch\nfrom torch import nn\n"  # known to every exercise
+
+
+class Mistake(NamedTuple):
+    """A plausible wrong answer, and what to tell the learner who gives it.
+
+    Attributes:
+        code: source text that defines the answer's name, wrongly.
+        diagnosis: names the wrong term, in a sentence or two; `code` in backticks.
+    """
+
+    code: str
+    diagnosis: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise:
+    """One exercise: everything but its statement, which stands in the notebook.
+
+    There are four kinds. A function is called with ``cases``. A class is made by
+    ``build`` and then called with ``cases``. A value, such as a number or the letter of
+    a choice, needs neither. ``verify`` takes what has no single right answer. Our code
+    and the learner's run with float64 as the default.
+
+    Attributes:
+        id: notebook and number, "08.2".
+        title: a few words.
+        minutes: how long a learner may need.
+        difficulty: 1, 2 or 3.
+        points: what a grader gives for it.
+        name: the function, class or variable that the stub defines.
+        stub: source text that the learner completes; `...` stands for what is missing,
+            on a line of its own below a comment that says what to write.
+        reference: source text of the right answer; ``solution`` shows it.
+        hints: three texts of growing help.
+        mistakes: wrong answers to be recognised, the likelier first.
+        cases: returns the argument tuples to call a function with, random ones from a
+            generator with a fixed seed.
+        build: turns a class into what is called with the cases, for instance
+            ``lambda LSTM: LSTM(3, 4)``; the weights of all modules are made equal.
+        verify: checks a property where no reference can be compared: takes the answer,
+            returns None or what is wrong.
+        reason: why the right answer is right, said after a pass.
+        given: source text run first: what the notebook has imported or built by then.
+        forbidden: dotted names that the answer must not call, "torch.nn.LSTM".
+            "torch.cumsum" forbids the method ``x.cumsum()`` too, not operators like @.
+        gradient: whether gradients are compared as well as values.
+        rtol, atol: tolerance of numbers; 0 for atol where 1e-120 is not a zero.
+        seconds: how long the answer may run, all cases together.
+    """
+
+    id: str
+    title: str
+    minutes: int
+    difficulty: int
+    points: int
+    name: str
+    stub: str
+    reference: str
+    hints: tuple[str, str, str]
+    mistakes: tuple[Mistake, ...]
+    cases: Callable[[], list[tuple]] | None = None
+    build: Callable | None = None
+    verify: Callable | None = None
+    reason: str = ""
+    given: str = ""
+    forbidden: tuple[str, ...] = ()
+    gradient: bool = True
+    rtol: float = 1e-6
+    atol: float = 1e-9
+    seconds: float = 3.0
+
+    @property
+    def dots(self):
+        """The difficulty as dots, ●●○."""
+        return "●" * self.difficulty + "○" * (3 - self.difficulty)
+
+    def define(self, source):
+        """Run source text and return the answer it defines."""
+        namespace = {"__name__": f"exercise_{self.id}"}
+        for text in (GIVEN, self.given, source):
+            code = compile(text, f"<exercise {self.id}>", "exec", dont_inherit=True)
+            exec(code, namespace)
+        return namespace[self.name]
+
+
+def heading(exercise):
+    """Return the Markdown heading over the exercise's statement in the notebook."""
+    minutes = words.MINUTES.format(minutes=exercise.minutes)
+    return f"### {exercise.id} {exercise.title} · {minutes} · {exercise.dots}"
+
+
+def stub_cell(exercise):
+    """Return the text of the notebook cell that the learner completes."""
+    return _cell(exercise, exercise.stub)
+
+
+def solved_cell(exercise):
+    """Return the text of the same cell with the reference in it."""
+    return _cell(exercise, exercise.reference)
+
+
+def check_cell(exercise):
+    """Return the text of the notebook cell that checks the answer."""
+    return f'check("{exercise.id}", {exercise.name})'
+
+
+def nbgrader_metadata(exercise, role):
+    """Return what nbgrader needs in the metadata of a cell, under "nbgrader".
+
+    Args:
+        exercise: the exercise the cell belongs to.
+        role: "stub" for the cell the learner completes, "check" for the graded one.
+
+    Raises:
+        ValueError: if role is neither.
+    """
+    if role not in ("stub", "check"):
+        raise ValueError(f'role must be "stub" or "check", got {role!r}')
+    graded = role == "check"
+    metadata = {
+        "schema_version": 3,
+        "grade_id": f"{role}-{exercise.id.replace('.', '-')}",
+        "cell_type": "code",
+        "grade": graded,
+        "solution": not graded,
+        "locked": graded,
+        "task": False,
+    }
+    return metadata | ({"points": exercise.points} if graded else {})
+
+
+def _cell(exercise, source):
+    title = words.STUB_TITLE.format(id=exercise.id, title=exercise.title)
+    return f"{title}\n{source.strip()}"
