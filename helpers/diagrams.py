@@ -29,7 +29,7 @@ def unrolled(steps=5, highlight=()):
         raise ValueError(f"steps must be from 2 to 9, got {steps}")
     if unknown := set(highlight) - {"x", "h", "forward", "gradient"}:
         known = "x, h, forward, gradient"
-        raise ValueError(f"highlight must be among {known}; got {', '.join(sorted(unknown))}")
+        raise ValueError(f"highlight must be among {known}; got {sorted(unknown)}")
 
     figure, axes = new_figure(width=1.3 * steps, height=2.6)
     for t in range(1, steps + 1):

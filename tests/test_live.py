@@ -92,7 +92,7 @@ def test_the_picture_follows_a_colour_map():
 
 
 def test_a_step_redraws_only_what_moves():
-    """The kept picture is made anew at most once when the first step shows what moves."""
+    """The kept picture is made anew once, when the first step shows what moves."""
     live = wave_figure()
     live.set(frequency=2)
     background = live._stage.background

@@ -1,4 +1,4 @@
-"""JupyterLab in a headless Chromium, for the browser tests, the bench and screenshots."""
+"""JupyterLab in a headless Chromium, for browser tests, bench and screenshots."""
 
 import contextlib
 import json

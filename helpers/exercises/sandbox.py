@@ -114,11 +114,12 @@ class _Worker(threading.Thread):
             threading.stack_size(usual)
 
     def run(self):
-        try:
-            self.value = self.function()
-            self.error = None
-        except BaseException as error:  # SystemExit too
-            self.error = error
+        with contextlib.suppress(Stopped):  # a second one, while the first is handled
+            try:
+                self.value = self.function()
+                self.error = None
+            except BaseException as error:  # SystemExit too
+                self.error = error
 
     def wait(self, seconds):
         """Wait in short naps, so that Windows too can interrupt the kernel."""

@@ -1,0 +1,583 @@
+"""The exercises of notebook 08."""
+
+import torch
+
+from helpers.exercises.exercise import Exercise, Mistake
+from helpers.gradients import gradient_flow, recurrent_weight
+from helpers.recurrent import RNN
+
+NOTEBOOK = "08 · Vanishing and exploding gradients"
+
+
+def _normal(*shape, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+
+BEST_CASE = Exercise(
+    id="08.1",
+    title="The best case of a sigmoid",
+    minutes=3,
+    difficulty=1,
+    points=1,
+    name="steps",
+    stub="""
+# Replace the dots with a whole number.
+steps = ...
+""",
+    reference="steps = 5",
+    reason=(
+        "One quarter to the power of 5 is 1/1024, and to the power of 4 it is 1/256. "
+        "And that was the best case: after five steps at most a thousandth is left."
+    ),
+    hints=(
+        "The largest slope of a sigmoid is in the output of the cell that compares "
+        "`slope` with autograd.",
+        "With w = 1 the best factor of one step is 1/4. How often must you multiply "
+        "it by itself to reach 1/1000?",
+        "1/4, 1/16, 1/64, 1/256, ... count until you are at or below 1/1000.",
+    ),
+    mistakes=(
+        Mistake(
+            "steps = 4",
+            "After 4 steps 1/256 may be left, still more than 1/1000. One more.",
+        ),
+        Mistake(
+            "steps = 10",
+            "10 steps are right for a factor of 1/2. The largest slope of a sigmoid is "
+            "1/4, not its largest output halved.",
+        ),
+        Mistake(
+            "steps = 250",
+            "You divided 1000 by 4. The factors are multiplied, step after step, so "
+            "count powers of 1/4.",
+        ),
+    ),
+)
+
+ONE_UNIT = Exercise(
+    id="08.2",
+    title="The gradient of one unit",
+    minutes=5,
+    difficulty=1,
+    points=2,
+    name="unit_gradient",
+    cases=lambda: [
+        (0.9, _normal(6).tanh()),
+        (-1.3, _normal(4, seed=1).tanh()),
+        (2.0, _normal(1, seed=2).tanh()),
+    ],
+    stub="""
+def unit_gradient(w, states):
+    # states holds h_1 to h_T of a tanh unit with recurrent weight w, (T,).
+    # Return the derivative of h_T by h_0, one number in a tensor.
+    ...
+""",
+    reference="""
+def unit_gradient(w, states):
+    return (w * (1 - states**2)).prod()
+""",
+    hints=(
+        "The derivative is a product with one factor for each of the T steps.",
+        "The factor of step t is w times the slope at h_t, and the slope of tanh can "
+        "be had from its output: 1 - h².",
+        "`(...).prod()` multiplies all entries of a tensor; put the T factors inside.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def unit_gradient(w, states):
+    return w * (1 - states**2).prod()
+""",
+            "`w` appears once, but every step multiplies by it: T steps, T times `w`.",
+        ),
+        Mistake(
+            """
+def unit_gradient(w, states):
+    return (w * (1 - states.tanh()**2)).prod()
+""",
+            "The slope is taken at the wrong argument: `states` are outputs of tanh "
+            "already, so the slope is `1 - states**2` without another `tanh`.",
+        ),
+        Mistake(
+            """
+def unit_gradient(w, states):
+    return (w * (1 - states**2)).sum()
+""",
+            "The factors are added. The chain rule multiplies them: `prod`, not `sum`.",
+        ),
+        Mistake(
+            """
+def unit_gradient(w, states):
+    return (1 - states**2).prod()
+""",
+            "The weight `w` is missing: each factor is the slope times `w`.",
+        ),
+        Mistake(
+            """
+def unit_gradient(w, states):
+    return (w * states * (1 - states)).prod()
+""",
+            "`h * (1 - h)` is the slope of the sigmoid. This unit is a tanh.",
+        ),
+        Mistake(
+            """
+def unit_gradient(w, states):
+    return (w * (1 - states[:-1]**2)).prod()
+""",
+            "The last step is missing: with states h_1 to h_T there are T factors.",
+        ),
+    ),
+)
+
+JACOBIAN = Exercise(
+    id="08.3",
+    title="One Jacobian",
+    minutes=5,
+    difficulty=2,
+    points=2,
+    name="jacobian",
+    cases=lambda: [
+        (_normal(3, 3), _normal(3, seed=1).tanh()),
+        (_normal(5, 5, seed=2), _normal(5, seed=3).tanh()),
+    ],
+    forbidden=("torch.autograd.grad", "torch.autograd.functional.jacobian"),
+    stub="""
+def jacobian(weight_hh, h):
+    # h is the new state of a tanh RNN after a step, (H,).
+    # Return J with J[i, j] = derivative of the new h_i by the old h_j, (H, H).
+    ...
+""",
+    reference="""
+def jacobian(weight_hh, h):
+    return (1 - h**2)[:, None] * weight_hh
+""",
+    hints=(
+        "Unit i computes tanh of row i of the matrix times the old state. Which single "
+        "slope does the whole row i get?",
+        "J is diag(1 - h²) times W: row i of `weight_hh` is multiplied by the slope of "
+        "unit i.",
+        "`slope[:, None]` is a column, (H, 1); times a matrix it scales the rows.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def jacobian(weight_hh, h):
+    return (1 - h**2) * weight_hh
+""",
+            "The slopes scale the columns of `weight_hh`. A slope belongs to the unit "
+            "that is computed, the row: `slope[:, None] * weight_hh`.",
+        ),
+        Mistake(
+            """
+def jacobian(weight_hh, h):
+    return (1 - h**2)[:, None] * weight_hh.T
+""",
+            "`weight_hh` is transposed: row i of `weight_hh` itself makes the new h_i.",
+        ),
+        Mistake(
+            """
+def jacobian(weight_hh, h):
+    return ((1 - h**2)[:, None] * weight_hh).T
+""",
+            "This is the transpose of the Jacobian: rows must stand for the new state, "
+            "columns for the old one.",
+        ),
+        Mistake(
+            """
+def jacobian(weight_hh, h):
+    return (1 - h.tanh()**2)[:, None] * weight_hh
+""",
+            "The slope is taken at the wrong argument: `h` is the output of tanh "
+            "already.",
+        ),
+        Mistake(
+            """
+def jacobian(weight_hh, h):
+    return weight_hh * 1.0
+""",
+            "The slope of the activation is missing: `weight_hh` alone is the Jacobian "
+            "of a linear network.",
+        ),
+        Mistake(
+            """
+def jacobian(weight_hh, h):
+    return weight_hh @ (1 - h**2)
+""",
+            "A matrix times a vector gives a vector, (H,). Scale the rows of "
+            "`weight_hh` instead, so that a matrix is left.",
+        ),
+    ),
+)
+
+RESCALE = Exercise(
+    id="08.4",
+    title="A matrix with a chosen spectral radius",
+    minutes=5,
+    difficulty=2,
+    points=2,
+    name="rescale",
+    cases=lambda: [
+        (_normal(4, 4), 1.0),
+        (torch.tensor([[0.0, -2.0], [2.0, 0.0]], dtype=torch.float64), 0.5),
+        (_normal(7, 7, seed=1), 1.7),
+    ],
+    gradient=False,
+    forbidden=("helpers.gradients.recurrent_weight",),
+    stub="""
+def rescale(weight, radius):
+    # Return weight, (H, H), times the number that gives it this spectral radius.
+    ...
+""",
+    reference="""
+def rescale(weight, radius):
+    return weight * radius / torch.linalg.eigvals(weight).abs().max()
+""",
+    hints=(
+        "Multiplying a matrix by a number multiplies all its eigenvalues by it. So "
+        "divide by the radius it has and multiply by the one you want.",
+        "`torch.linalg.eigvals` returns the eigenvalues, complex numbers; their size "
+        "is `.abs()`.",
+        "The radius it has is `torch.linalg.eigvals(weight).abs().max()`.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def rescale(weight, radius):
+    return weight * radius / torch.linalg.matrix_norm(weight, 2)
+""",
+            "You divided by the largest singular value, the most one step can stretch. "
+            "The spectral radius is the largest absolute eigenvalue, which is smaller.",
+        ),
+        Mistake(
+            """
+def rescale(weight, radius):
+    return weight * radius / weight.norm()
+""",
+            "You divided by the Frobenius norm, the root of the sum of squares. The "
+            "spectral radius is the largest absolute eigenvalue.",
+        ),
+        Mistake(
+            """
+def rescale(weight, radius):
+    return weight * radius / (torch.linalg.eigvals(weight).real.abs().max() + 1e-300)
+""",
+            "You took the real parts of the eigenvalues only. A rotation has imaginary "
+            "ones too: use the absolute value of the complex number.",
+        ),
+        Mistake(
+            """
+def rescale(weight, radius):
+    return weight * radius
+""",
+            "The radius that `weight` has already is still in there: divide by it.",
+        ),
+        Mistake(
+            """
+def rescale(weight, radius):
+    return weight / torch.linalg.eigvals(weight).abs().max()
+""",
+            "This has the radius 1. Multiply by the `radius` asked for.",
+        ),
+        Mistake(
+            """
+def rescale(weight, radius):
+    return weight * radius / weight.abs().max()
+""",
+            "You divided by the largest entry. The spectral radius is the largest "
+            "absolute eigenvalue.",
+        ),
+    ),
+)
+
+CLIP = Exercise(
+    id="08.5",
+    title="Clip by norm",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="clip_by_norm",
+    cases=lambda: [
+        ([_normal(3, 3), _normal(3, seed=1)], 1.0),
+        ([_normal(2, 4, seed=2) * 100, _normal(4, seed=3) * 0.01], 2.5),
+        ([_normal(2, 2, seed=4) * 0.01, _normal(2, seed=5) * 0.02], 1.0),
+    ],
+    gradient=False,
+    forbidden=("torch.nn.utils.clip_grad_norm_",),
+    stub="""
+def clip_by_norm(gradients, limit):
+    # gradients is a list of tensors, all gradients of one network.
+    # Return a new list, scaled so that the norm of everything is at most limit.
+    ...
+""",
+    reference="""
+def clip_by_norm(gradients, limit):
+    norm = torch.stack([g.square().sum() for g in gradients]).sum().sqrt()
+    factor = (limit / norm).clamp(max=1.0)
+    return [g * factor for g in gradients]
+""",
+    hints=(
+        "Think of all tensors as one long vector: it has one norm, and everything is "
+        "multiplied by one number.",
+        "The norm of everything is the root of the sum of all squares, over all "
+        "tensors.",
+        "The number is `limit / norm`, but never more than 1: a small gradient stays "
+        "as it is.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def clip_by_norm(gradients, limit):
+    return [g * (limit / g.norm()).clamp(max=1.0) for g in gradients]
+""",
+            "Every tensor is clipped by its own norm, which changes the direction of "
+            "the step. Take one norm over all tensors together.",
+        ),
+        Mistake(
+            """
+def clip_by_norm(gradients, limit):
+    return [g.clamp(-limit, limit) for g in gradients]
+""",
+            "This clips every number by value, which changes the direction of the "
+            "step. Multiply all of them by one number instead.",
+        ),
+        Mistake(
+            """
+def clip_by_norm(gradients, limit):
+    norm = torch.stack([g.square().sum() for g in gradients]).sum().sqrt()
+    return [g * limit / norm for g in gradients]
+""",
+            "A small gradient is blown up to the limit. Clipping only ever makes "
+            "smaller: the factor is at most 1.",
+        ),
+        Mistake(
+            """
+def clip_by_norm(gradients, limit):
+    norm = torch.stack([g.square().sum() for g in gradients]).sum()
+    return [g * (limit / norm).clamp(max=1.0) for g in gradients]
+""",
+            "This is the norm squared: the root is missing.",
+        ),
+        Mistake(
+            """
+def clip_by_norm(gradients, limit):
+    norm = sum(g.norm() for g in gradients)
+    return [g * (limit / norm).clamp(max=1.0) for g in gradients]
+""",
+            "The norms of the tensors are added. Norms add in squares: add squares, "
+            "then take the root.",
+        ),
+        Mistake(
+            """
+def clip_by_norm(gradients, limit):
+    norm = max(g.norm() for g in gradients)
+    return [g * (limit / norm).clamp(max=1.0) for g in gradients]
+""",
+            "You took the largest norm of a single tensor. The limit holds for all of "
+            "them together.",
+        ),
+    ),
+)
+
+FAR_BACK = Exercise(
+    id="08.6",
+    title="A product that never underflows",
+    minutes=20,
+    difficulty=3,
+    points=3,
+    name="log10_norm",
+    cases=lambda: [
+        (_normal(5, 3, 3),),
+        (_normal(400, 4, 4, seed=1) * 0.05,),
+        (_normal(400, 4, 4, seed=2) * 20,),
+    ],
+    gradient=False,
+    stub="""
+def log10_norm(jacobians):
+    # jacobians holds J_1 to J_T, (T, H, H).
+    # Return log10 of the Frobenius norm of J_T @ ... @ J_1, one number in a tensor,
+    # also where the norm itself is smaller than 1e-308 or larger than 1e+308.
+    ...
+""",
+    reference="""
+def log10_norm(jacobians):
+    product, log10_size = torch.eye(jacobians.shape[1]), 0.0
+    for J in jacobians:
+        product = J @ product
+        size = product.norm()
+        product = product / size
+        log10_size = log10_size + size.log10()
+    return log10_size
+""",
+    hints=(
+        "A product of numbers too small to write down is a sum of logarithms that are "
+        "easy to write down.",
+        "After every step, divide the product by its norm and remember the logarithm "
+        "of what you divided by.",
+        "At the end the product has norm 1, so the answer is the sum of all the "
+        "logarithms you remembered.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def log10_norm(jacobians):
+    product = torch.eye(jacobians.shape[1])
+    for J in jacobians:
+        product = J @ product
+    return product.norm().log10()
+""",
+            "This is right for a few steps. For many the product leaves the range of "
+            "float64 and the logarithm is infinite: rescale after every step.",
+        ),
+        Mistake(
+            """
+def log10_norm(jacobians):
+    return sum(J.norm().log10() for J in jacobians)
+""",
+            "You added the logarithms of the single norms. The norm of a product is "
+            "smaller than the product of the norms: multiply matrices, step by step.",
+        ),
+        Mistake(
+            """
+def log10_norm(jacobians):
+    product, log_size = torch.eye(jacobians.shape[1]), 0.0
+    for J in jacobians:
+        product = J @ product
+        size = product.norm()
+        product = product / size
+        log_size = log_size + size.log()
+    return log_size
+""",
+            "These are natural logarithms; the task asks for `log10`.",
+        ),
+        Mistake(
+            """
+def log10_norm(jacobians):
+    product, log10_size = torch.eye(jacobians.shape[1]), 0.0
+    for J in jacobians:
+        product = product @ J
+        size = product.norm()
+        product = product / size
+        log10_size = log10_size + size.log10()
+    return log10_size
+""",
+            "The factors stand in the wrong order, J_1 @ ... @ J_T. The last step "
+            "belongs on the left, and matrices may not change places.",
+        ),
+        Mistake(
+            """
+def log10_norm(jacobians):
+    product = torch.eye(jacobians.shape[1])
+    for J in jacobians:
+        product = J @ product
+        size = product.norm()
+        product = product / size
+    return size.log10()
+""",
+            "Only the last size is kept. What you divided by at every step must be "
+            "added up.",
+        ),
+    ),
+)
+
+STAYS = (
+    "The number must be a scale between 0.1 and 4, as on the slider of the explorer."
+)
+VANISHES = "At this scale less than a tenth of the gradient is left. Go up a little."
+EXPLODES = "At this scale the gradient grows more than tenfold. Go down a little."
+
+
+def _on_the_edge(scale):
+    """Return what is wrong with a scale in the explorer's tanh, orthogonal network."""
+    if isinstance(scale, bool) or not isinstance(scale, int | float):
+        return STAYS
+    if not 0.1 <= scale <= 4:
+        return STAYS
+    torch.manual_seed(0)
+    layer = RNN(input_size=4, hidden_size=32)
+    generator = torch.Generator().manual_seed(0)
+    weight_hh = recurrent_weight(32, "orthogonal", scale, generator)
+    with torch.no_grad():
+        layer.weight_hh_l0.copy_(weight_hh)
+    flow = gradient_flow(layer, _normal(200, 4, seed=8))
+    change = flow.hidden[0] - flow.hidden[-1]
+    return VANISHES if change < -1 else EXPLODES if change > 1 else None
+
+
+EDGE = Exercise(
+    id="08.7",
+    title="Find the edge",
+    minutes=4,
+    difficulty=1,
+    points=1,
+    name="edge",
+    verify=_on_the_edge,
+    stub="""
+# Replace the dots with the scale you found.
+edge = ...
+""",
+    reference="edge = 1.3",
+    reason=(
+        "The scale is above 1 because the slopes of tanh are below 1: their product "
+        "must be about 1. With other noise, or another length, the edge lies elsewhere."
+    ),
+    hints=(
+        "Set the explorer to T = 200, tanh and orthogonal, and read the title of the "
+        "left figure while you move the scale.",
+        "At scale 1 the slopes of tanh shrink the gradient; the scale must make up for "
+        "that. So look above 1.",
+        "It lies between 1.2 and 1.4.",
+    ),
+    mistakes=(
+        Mistake("edge = 1.0", VANISHES),
+        Mistake("edge = 2.0", EXPLODES),
+        Mistake("edge = 12", STAYS),
+    ),
+)
+
+CURE = Exercise(
+    id="08.8",
+    title="Which cure for which illness?",
+    minutes=3,
+    difficulty=2,
+    points=1,
+    name="cure",
+    stub="""
+# A network learns what happened 5 steps ago, and never what happened 60 steps ago.
+#   "a"  Clip the gradient: it must have exploded.
+#   "b"  Multiply the learning rate by a million: the far gradient is only small.
+#   "c"  Start with an orthogonal recurrent matrix, or let gates choose the factor.
+#   "d"  Replace tanh by a sigmoid, which does not saturate as early.
+cure = ...
+""",
+    reference='cure = "c"',
+    reason=(
+        "The factors of the product must be nearer to 1. An orthogonal start brings "
+        "them there at the beginning of training; gates can keep them there."
+    ),
+    hints=(
+        "Near steps are learned, far ones are not: has the gradient vanished or "
+        "exploded?",
+        "A cure must change the ratio of the far gradient to the near one.",
+        "Only one of the four changes the factors of the product for the better.",
+    ),
+    mistakes=(
+        Mistake(
+            'cure = "a"',
+            "An exploded gradient would ruin the near past too. And clipping scales "
+            "all parts by one number, so the far past would weigh no more than before.",
+        ),
+        Mistake(
+            'cure = "b"',
+            "The learning rate multiplies the near gradient as well: the steps would "
+            "be a million times too long there. The ratio of far to near stays.",
+        ),
+        Mistake(
+            'cure = "d"',
+            "The largest slope of a sigmoid is 1/4, that of a tanh is 1. The factors "
+            "would become smaller still.",
+        ),
+    ),
+)
+
+EXERCISES = (BEST_CASE, ONE_UNIT, JACOBIAN, RESCALE, CLIP, FAR_BACK, EDGE, CURE)

@@ -1,0 +1,90 @@
+"""Committed notebooks are executed, clean, accessible and in the house's shape."""
+
+import json
+import pathlib
+import re
+
+import nbformat
+import pytest
+
+NOTEBOOKS = pathlib.Path(__file__).parents[1] / "notebooks"
+PATHS = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+ABSOLUTE_PATH = re.compile(r"(?<![\w.:/])/(home|root|tmp|Users|work|usr)/|\b[A-Z]:\\\\")
+HEADINGS = ["Exercises", "What you can say now"]
+EVERY = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+
+
+def code_cells(path):
+    """Return the code cells of a notebook."""
+    return [c for c in nbformat.read(path, 4).cells if c.cell_type == "code"]
+
+
+def outputs(path):
+    """Return every output of a notebook."""
+    return [output for cell in code_cells(path) for output in cell.outputs]
+
+
+def prose(path):
+    """Return the text of all Markdown cells of a notebook."""
+    cells = nbformat.read(path, 4).cells
+    return "\n\n".join(c.source for c in cells if c.cell_type == "markdown")
+
+
+@EVERY
+def test_format_is_4_5_with_unique_ids_and_no_widget_state(path):
+    notebook = json.loads(path.read_text())
+    nbformat.validate(notebook)
+    assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert len(ids) == len(set(ids))
+    assert "widgets" not in notebook["metadata"]
+    assert "widget-view" not in path.read_text()
+
+
+@EVERY
+def test_every_code_cell_was_executed_in_order(path):
+    cells = code_cells(path)
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+
+
+@EVERY
+def test_no_errors_no_stderr_no_absolute_paths(path):
+    for output in outputs(path):
+        assert output.output_type != "error"
+        assert output.get("name") != "stderr", output.text
+    assert not ABSOLUTE_PATH.search(path.read_text())
+
+
+@EVERY
+def test_every_picture_has_alt_text(path):
+    """A PNG of its own has no alt text in JupyterLab, so pictures are <img alt>."""
+    for output in outputs(path):
+        data = output.get("data", {})
+        assert "image/png" not in data and "image/svg+xml" not in data
+        for image in re.findall(r"<img[^>]*", data.get("text/html", "")):
+            assert len(re.search(r'alt="([^"]*)"', image)[1]) > 20
+    assert "![](" not in prose(path)
+
+
+@EVERY
+def test_cells_are_small(path):
+    """Most cells stay under five lines; none is longer than a screen."""
+    lengths = sorted(len(cell.source.splitlines()) for cell in code_cells(path))
+    assert lengths[-1] <= 30
+    assert lengths[len(lengths) // 2] <= 12
+
+
+@EVERY
+def test_the_lesson_has_its_parts(path):
+    text = prose(path)
+    assert re.match(rf"# {path.stem[:2]} · \w+", text)
+    assert "**You will be able to**" in text and "**You need**" in text
+    headings = re.findall(r"^## (.+)$", text, re.M)
+    assert [heading for heading in headings if heading in HEADINGS] == HEADINGS
+
+
+@EVERY
+def test_links_to_files_lead_somewhere_or_to_a_planned_notebook(path):
+    for target in re.findall(r"\]\(([^)#]+)", prose(path)):
+        if not target.startswith("http"):
+            assert (NOTEBOOKS / target).exists(), target
