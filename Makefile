@@ -53,6 +53,10 @@ data: $(READY) ## rebuild data/ from its sources and compare hashes
 bench: $(READY) ## measure speed as ratios against rivals, in one table
 	$(BIN)/python tools/bench.py
 
+.PHONY: screenshot
+screenshot: $(READY) ## take the picture in the README from the real thing
+	$(BIN)/python tools/screenshot.py
+
 .PHONY: lock
 lock: $(READY) ## write the versions now installed into constraints.txt
 	$(BIN)/python tools/lock.py

@@ -11,6 +11,7 @@ Read the modules in this order; each imports only those before it.
 - ``figures``: style, labels on lines, and figures with alt text.
 - ``diagrams``: drawings of networks, by code.
 - ``live``: figures with controls that answer at once.
+- ``explorers``: live figures too long for a notebook cell.
 - ``progress``: what a learner has solved, kept on disk.
 - ``exercises``: the exercises of every notebook, and what checks them.
 """

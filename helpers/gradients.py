@@ -37,9 +37,7 @@ class GradientFlow(NamedTuple):
     cell: np.ndarray | None  # (T + 1,) log10 ‖∂c_T/∂c_t‖, h_t held fixed; LSTM only
     state: np.ndarray  # (T + 1,) log10 ‖∂s_T/∂s_t‖; hidden, unless there is a cell
     states: np.ndarray  # (T + 1, H) h_0 to h_T
-    slopes: (
-        np.ndarray | None
-    )  # (T, H) slope of the nonlinearity at h_1 to h_T; RNN only
+    slopes: np.ndarray | None  # (T, H) of the nonlinearity at h_1 to h_T; RNN only
 
 
 class _Steps(NamedTuple):
@@ -77,7 +75,7 @@ def gradient_flow(layer, x, hx=None, norm="frobenius"):
         ValueError: for several layers or directions, a wrong x, hx or norm.
         OverflowError: if the states themselves leave float64.
 
-    Source: Pascanu, Mikolov & Bengio (2013), equation 5.
+    Source: Pascanu, Mikolov & Bengio (2013), for the product.
     """
     if norm not in ("frobenius", "spectral"):
         raise ValueError(f"norm must be 'frobenius' or 'spectral', got {norm!r}")

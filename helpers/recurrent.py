@@ -235,10 +235,8 @@ class LSTMThroughTime(Function):
             *(gates, gates[:, : 2 * H], *gates.chunk(4, dim=1)),
             *(states, cells),
         )
-        h_before, c_before = (
-            _before(h, h_now, batch_sizes),
-            _before(c, c_now, batch_sizes),
-        )
+        h_before = _before(h, h_now, batch_sizes)
+        c_before = _before(c, c_now, batch_sizes)
         weight = weight_hh.T
         for t in range(len(now)):
             now[t].addmm_(h_before[t], weight)
@@ -258,10 +256,8 @@ class LSTMThroughTime(Function):
         h, c, weight_hh, gates, states, cells = ctx.saved_tensors
         batch_sizes = ctx.batch_sizes
         h_steps, c_steps = _by_step(batch_sizes, states, cells)
-        h_before, c_before = (
-            torch.cat(_before(h, h_steps, batch_sizes)),
-            _before(c, c_steps, batch_sizes),
-        )
+        h_before = torch.cat(_before(h, h_steps, batch_sizes))
+        c_before = torch.cat(_before(c, c_steps, batch_sizes))
         i, f, g, o = gates.chunk(4, dim=1)
         squashed = cells.tanh()
 
@@ -270,7 +266,7 @@ class LSTMThroughTime(Function):
         grad_scores = torch.empty_like(gates)
         slopes = grad_scores.unflatten(1, (4, -1))  # (N, 4, H), the same memory
         torch.mul(i * (1 - i), g, out=slopes[:, 0])
-        torch.mul(f * (1 - f), torch.cat(c_before), out=slopes[:, 1])
+        torch.mul(f * (1 - f), c_before, out=slopes[:, 1])
         torch.mul(i, 1 - g * g, out=slopes[:, 2])
         torch.mul(o * (1 - o), squashed, out=slopes[:, 3])
         c_to_h = o * (1 - squashed * squashed)
@@ -281,10 +277,8 @@ class LSTMThroughTime(Function):
             *(grad_states.clone(), grad_cells.clone(), grad_scores),
             *(slopes[:, :3], slopes[:, 3], c_to_h, f),
         )
-        to_h, to_c = (
-            _before(grad_h, h_now, batch_sizes),
-            _before(grad_c, c_now, batch_sizes),
-        )
+        to_h = _before(grad_h, h_now, batch_sizes)
+        to_c = _before(grad_c, c_now, batch_sizes)
         for t in reversed(range(len(now))):
             c_now[t].addcmul_(h_now[t], c_to_h[t])
             by_c[t].mul_(c_now[t].unsqueeze(1))
@@ -317,10 +311,8 @@ class GRUThroughTime(Function):
             *(gates[:, : 2 * H], *gates.chunk(3, dim=1)),
             *(from_h, states),
         )
-        before, weight_rz, weight_n = (
-            _before(h, now, batch_sizes),
-            *weight_hh.T.split((2 * H, H), 1),
-        )
+        before = _before(h, now, batch_sizes)
+        weight_rz, weight_n = weight_hh.T.split((2 * H, H), dim=1)
         for t in range(len(now)):
             r_z[t].addmm_(before[t], weight_rz).sigmoid_()
             h_n[t].addmm_(before[t], weight_n)

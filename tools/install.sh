@@ -2,22 +2,22 @@
 # Fill the environment whose programs lie in $1; create it first if it is a missing .venv.
 set -eu
 bin=$1
-torch=$(sed -n 's/^torch==/torch==/p' constraints.txt)
+torch=$(grep '^torch==' constraints.txt)
 
-if ! "$bin/python" -m pip --version >/dev/null 2>&1; then
-    echo "Building the environment in ${bin%/bin} (about a minute, or as long as downloads take)."
-    rm -rf "${bin%/bin}"
+if [ "$bin" = "$PWD/.venv/bin" ] && ! "$bin/python" -m pip --version >/dev/null 2>&1; then
+    echo "Building the environment in .venv; this takes a minute or two, and downloads."
+    rm -rf .venv
     python3 -c 'import sys; assert sys.version_info >= (3, 11)' 2>/dev/null || {
         echo "Python 3.11 or newer is needed; found $(python3 --version 2>&1)." >&2
         exit 1
     }
-    python3 -m venv "${bin%/bin}" || {
+    python3 -m venv .venv || {
         echo "python3 could not make a virtual environment; on Debian and Ubuntu: apt install python3-venv." >&2
         exit 1
     }
 fi
 
-pip() { "$bin/python" -m pip --disable-pip-version-check "$@"; }
+pip() { PYTHONWARNINGS=ignore "$bin/python" -m pip --disable-pip-version-check "$@"; }
 
 # PyPI's torch for Linux carries 3 GB of CUDA, so ask for the CPU build first.
 if ! "$bin/python" -c "import importlib.metadata as m; assert m.version('torch').split('+')[0] == '${torch#torch==}'" 2>/dev/null; then

@@ -1,0 +1,78 @@
+"""Live figures that would fill a screen of their notebook, one function each."""
+
+import numpy as np
+
+from helpers.figures import new_figure, zero_line
+from helpers.gradients import gradient_flow, predicted_rate
+from helpers.live import LiveFigure, Menu, Slider
+from helpers.palette import DATA, colour
+
+FLOORS = (-250, -100, -40, -10)  # an axis that seldom jumps is easier to read
+CEILINGS = (2, 15, 60, 150)
+LARGEST_FACTOR = 2.5
+
+
+def gradient_explorer(network, x):
+    """Show how much of an RNN's gradient is left, and the factors it met on its way.
+
+    Args:
+        network: makes an RNN from an activation ("sigmoid", "tanh" or "relu"), a start
+            ("gaussian", "orthogonal" or "identity") and a weight scale.
+        x: the input sequence, (T, I); the length control reads its first steps.
+
+    Returns:
+        A LiveFigure with controls for length, activation, scale and start. Left, the
+        exact log10 ‖∂h_T/∂h_t‖ at every step and the rate predicted; right, how often
+        each factor, slope times scale, was met over all steps and units.
+    """
+    figure, (left, right) = new_figure(1, 2, width=9.5, height=3.6)
+    zero_line(left)
+    (predicted,) = left.plot([], [], color=DATA, linewidth=1)
+    (exact,) = left.plot([], [], color=colour("h"))
+    for text, ink, height in (("exact", colour("h"), 0.1), ("predicted", DATA, 0.03)):
+        left.text(0.98, height, text, color=ink, ha="right", transform=left.transAxes)
+    left.set(xlim=(0, len(x)), xlabel="time step t")
+    left.set_ylabel("log10 of ‖∂h(T)/∂h(t)‖")
+
+    right.axvline(1, color=DATA, linewidth=0.8)
+    bins = np.linspace(0, LARGEST_FACTOR, 51)
+    bars = right.stairs(np.zeros(50), bins, fill=True, color=colour("h"), alpha=0.75)
+    right.set(xlim=(0, LARGEST_FACTOR), ylim=(0, 1.03), ylabel="share")
+    right.set_xlabel("factor: slope × scale")
+
+    def draw(steps, activation, scale, start):
+        layer = network(activation, start, scale)
+        flow = gradient_flow(layer, x[:steps])
+        rate = predicted_rate(layer.weight_hh_l0, activation, flow.slopes).estimate
+        relative = flow.hidden - flow.hidden[-1]
+        line = steps * np.log10(rate), 0
+        exact.set_data(range(steps + 1), relative)
+        predicted.set_data([0, steps], line)
+        left.set_ylim(_limits([*relative, *line]))
+
+        met = np.minimum(scale * flow.slopes, LARGEST_FACTOR)
+        bars.set_data(np.histogram(met, bins)[0] / met.size)
+        left_over = f"1e{relative[0]:+.0f} of the gradient is left"
+        left.set_title(f"{steps} steps back, {left_over}")
+        right.set_title(f"{(met < 1).mean():.0%} of the factors lie below 1")
+        return (
+            f"{activation}, {start} start, scale {scale}: after {steps} steps back "
+            f"{left_over}; predicted were factors of {rate:.2f} a step."
+        )
+
+    return LiveFigure(
+        figure,
+        draw,
+        steps=Slider("sequence length T", 5, len(x), 5, value=len(x) // 2, play=150),
+        activation=Menu("activation", ["sigmoid", "tanh", "relu"], value="tanh"),
+        scale=Slider("weight scale (spectral radius)", 0.1, 4, 0.05, value=1),
+        start=Menu("start", ["gaussian", "orthogonal", "identity"]),
+    )
+
+
+def _limits(values):
+    """Return the closest pair of limits that holds all finite values, if one does."""
+    finite = [value for value in values if np.isfinite(value)]
+    floor = max((f for f in FLOORS if f <= min(finite)), default=FLOORS[0])
+    ceiling = min((c for c in CEILINGS if c >= max(finite)), default=CEILINGS[-1])
+    return floor, ceiling
