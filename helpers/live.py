@@ -306,10 +306,11 @@ def _scale(axis):
 
 def _leaves(parent):
     """Yield the artists of a figure, looking into axes but not into axis or text."""
+    hidden = (Axis, Spine) if isinstance(parent, Axes) and not parent.axison else ()
     for child in parent.get_children():
         if isinstance(child, Axes):
             yield from _leaves(child)
-        else:
+        elif not isinstance(child, hidden):
             yield child
 
 

@@ -1,0 +1,839 @@
+"""The exercises of notebook 01."""
+
+import torch
+
+from helpers.exercises import words
+from helpers.exercises.exercise import Exercise, Mistake
+
+NOTEBOOK = "01 · Sequential data"
+
+
+def _ragged(*lengths, input_size=2, seed=0):
+    """Return sequences of these lengths, each (T, I), with one step of true zeros."""
+    generator = torch.Generator().manual_seed(seed)
+    sequences = [
+        torch.randn(length, input_size, generator=generator, dtype=torch.float64) + 0.5
+        for length in lengths
+    ]
+    sequences[0][0] = 0.0
+    return sequences
+
+
+def _batch(*lengths, steps, seed=0):
+    """Return x, (N, steps, 2), with rubbish behind the true steps, and the lengths."""
+    generator = torch.Generator().manual_seed(seed)
+    size = len(lengths), steps, 2
+    x = torch.randn(size, generator=generator, dtype=torch.float64) + 0.5
+    return x, torch.tensor(lengths)
+
+
+def _batch_and_mask(*lengths, steps, seed=0):
+    x, lengths = _batch(*lengths, steps=steps, seed=seed)
+    return x, torch.arange(steps) < lengths[:, None]
+
+
+# --- 01.1 ----------------------------------------------------------------------------
+
+LAST_STEP = Exercise(
+    id="01.1",
+    title="The last true step",
+    minutes=3,
+    difficulty=1,
+    points=1,
+    name="last_step",
+    cases=lambda: [
+        _batch(2, 4, 3, steps=5),
+        _batch(1, 1, 5, 2, steps=7, seed=1),
+    ],
+    stub="""
+def last_step(x, lengths):
+    # Return the last true step of every sequence, (N, I).
+    ...
+""",
+    reference="""
+def last_step(x, lengths):
+    return x[torch.arange(len(x)), lengths - 1]
+""",
+    hints=(
+        "A sequence of 3 steps has the steps 0, 1 and 2. Where does its last one "
+        "stand?",
+        "`x[n, t]` is step `t` of sequence `n`. Both may be tensors of numbers: torch "
+        "then goes through them side by side.",
+        "`torch.arange(len(x))` counts the sequences: 0, 1, 2, ... Put it in the first "
+        "place, and the last steps in the second.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def last_step(x, lengths):
+    return x[:, -1]
+""",
+            "This takes the last column of the batch. For every shorter sequence that "
+            "is padding; its own last step stands at `lengths - 1`.",
+        ),
+        Mistake(
+            """
+def last_step(x, lengths):
+    return x[torch.arange(len(x)), lengths]
+""",
+            "This is one step too far: steps are counted from 0, so the last one of a "
+            "sequence stands at `lengths - 1`, and `lengths` is already padding.",
+        ),
+        Mistake(
+            """
+def last_step(x, lengths):
+    return x[torch.arange(len(x)), lengths - 2]
+""",
+            "This is one step too early. The last step stands at `lengths - 1`.",
+        ),
+        Mistake(
+            """
+def last_step(x, lengths):
+    return x[torch.arange(len(x)), -lengths]
+""",
+            "`-lengths` counts from the end of the batch, padding included. Count from "
+            "the front: `lengths - 1`.",
+        ),
+        Mistake(
+            """
+def last_step(x, lengths):
+    return x[:, lengths.min() - 1]
+""",
+            "This takes the same step of every sequence, the last of the shortest one. "
+            "Every sequence has its own last step.",
+        ),
+        Mistake(
+            """
+def last_step(x, lengths):
+    return x[:, 0]
+""",
+            "This is the first step of every sequence. The last one is asked for.",
+        ),
+    ),
+)
+
+
+# --- 01.2 ----------------------------------------------------------------------------
+
+DIRECTION = Exercise(
+    id="01.2",
+    title="Backwards or forwards?",
+    minutes=2,
+    difficulty=1,
+    points=1,
+    name="answer",
+    stub="""
+# Write one letter in quotes, like "a".
+answer = ...
+""",
+    reference="""
+answer = "d"
+""",
+    hints=(
+        "Take three numbers, 1, 2, 5, and compute all four. Then turn the sequence "
+        "round, 5, 2, 1, and compute them again.",
+        "Two of the four do not even notice shuffling. A third does notice it, and is "
+        "blind to the direction all the same.",
+        "Which of the four changes its sign when time runs backwards?",
+    ),
+    mistakes=(
+        Mistake(
+            'answer = "a"',
+            "The mean adds all values up, and a sum does not know the order of its "
+            "terms: backwards it is the same number.",
+        ),
+        Mistake(
+            'answer = "b"',
+            "The sorted values are the same list whichever way time runs. Sorting "
+            "throws the order away.",
+        ),
+        Mistake(
+            'answer = "c"',
+            "The sizes of the steps do depend on the order: shuffle, and they grow. "
+            "But without their signs, a step up and the same step down are one.",
+        ),
+    ),
+    reason=(
+        "Backwards, first and last change places, so their difference changes its "
+        "sign. Answer c is the subtle one: it depends on the order, but not on the "
+        "direction."
+    ),
+)
+
+
+# --- 01.3 ----------------------------------------------------------------------------
+
+_TO_BATCH = """
+def to_batch(sequences):
+    lengths = torch.tensor([len(sequence) for sequence in sequences])
+    steps, input_size = int(lengths.max()), sequences[0].shape[1]
+    x = torch.stack(
+        [
+            torch.cat([sequence, torch.zeros(steps - len(sequence), input_size)])
+            for sequence in sequences
+        ]
+    )
+    return x, torch.arange(steps) < lengths[:, None]
+"""
+
+TO_BATCH = Exercise(
+    id="01.3",
+    title="Fill up, and remember where",
+    minutes=6,
+    difficulty=2,
+    points=2,
+    name="to_batch",
+    forbidden=("torch.nn.utils.rnn.pad_sequence",),
+    cases=lambda: [
+        (_ragged(2, 4, 3),),
+        (_ragged(5, 1, 3, 3, input_size=3, seed=1),),
+    ],
+    stub="""
+def to_batch(sequences):
+    # Return x, (N, T, I), filled up with zeros behind, and mask, (N, T), which is
+    # True where a true step stands. T is the length of the longest sequence.
+    ...
+""",
+    reference=_TO_BATCH,
+    hints=(
+        "First find the longest length. Then every sequence misses so many steps that "
+        "you can compute.",
+        "`torch.cat([sequence, zeros])` glues along time, `torch.stack(...)` makes a "
+        "batch of tensors of one shape.",
+        "For the mask compare the step numbers, `torch.arange(steps)`, with the "
+        "lengths as a column, `lengths[:, None]`: step 2 exists if 2 is below the "
+        "length.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def to_batch(sequences):
+    steps = max(len(s) for s in sequences)
+    lengths = torch.tensor([len(s) for s in sequences])
+    zeros = [torch.zeros(steps - len(s), s.shape[1]) for s in sequences]
+    x = torch.stack([torch.cat(pair) for pair in zip(zeros, sequences)])
+    return x, torch.arange(steps) >= steps - lengths[:, None]
+""",
+            "The zeros stand in front of the sequence. They belong behind it: first "
+            "the sequence in `torch.cat`, then the zeros.",
+        ),
+        Mistake(
+            """
+def to_batch(sequences):
+    steps = max(len(s) for s in sequences)
+    lengths = torch.tensor([len(s) for s in sequences])
+    zeros = [torch.zeros(steps - len(s), s.shape[1]) for s in sequences]
+    x = torch.stack([torch.cat(pair) for pair in zip(zeros, sequences)])
+    return x, torch.arange(steps) < lengths[:, None]
+""",
+            "The zeros stand in front of the sequence, and the mask does not even fit "
+            "them. They belong behind it: first the sequence in `torch.cat`.",
+        ),
+        Mistake(
+            """
+def to_batch(sequences):
+    steps = max(len(s) for s in sequences)
+    zeros = [torch.zeros(steps - len(s), s.shape[1]) for s in sequences]
+    x = torch.stack([torch.cat(pair) for pair in zip(zeros, sequences)])
+    return x, (x != 0).any(dim=2)
+""",
+            "The zeros stand in front of the sequence; they belong behind it. And the "
+            "mask is guessed from the zeros, but a true step can be zero too.",
+        ),
+        Mistake(
+            _TO_BATCH.replace("steps) <", "steps) >="),
+            "The mask is inverted: it is `True` on the padding. It should be `True` "
+            "where a true step stands.",
+        ),
+        Mistake(
+            _TO_BATCH.replace("steps) <", "steps) <="),
+            "The mask is one step too long: steps are counted from 0, so a sequence of "
+            "3 steps has the steps 0, 1, 2, all below 3. Use `<` instead of `<=`.",
+        ),
+        Mistake(
+            _TO_BATCH.replace("lengths[:, None]", "lengths[:, None] - 1"),
+            "The mask is one step too short: compare the step numbers with the lengths "
+            "themselves.",
+        ),
+        Mistake(
+            _TO_BATCH.replace(
+                "torch.arange(steps) < lengths[:, None]", "(x != 0).any(2)"
+            ),
+            "The mask is guessed from the zeros, but a true step can be zero too. Only "
+            "the lengths know where the padding begins.",
+        ),
+        Mistake(
+            _TO_BATCH.replace("return x", "return x.transpose(0, 1)"),
+            "Time is the first axis of `x` here. It should be the second, (N, T, I): "
+            "stack the sequences along axis 0.",
+        ),
+        Mistake(
+            """
+def to_batch(sequences):
+    steps = min(len(s) for s in sequences)
+    x = torch.stack([s[:steps] for s in sequences])
+    return x, torch.ones(x.shape[:2], dtype=torch.bool)
+""",
+            "This cuts to the shortest sequence. Fill up to the longest instead: "
+            "nothing may be lost.",
+        ),
+        Mistake(
+            """
+def to_batch(sequences):
+    lengths = torch.tensor([len(s) for s in sequences])
+    steps = torch.arange(int(lengths.max()))
+    rows = [s[steps.clamp(max=len(s) - 1)] for s in sequences]
+    return torch.stack(rows), steps < lengths[:, None]
+""",
+            "The padding repeats the last step. It should be zeros.",
+        ),
+    ),
+)
+
+
+# --- 01.4 ----------------------------------------------------------------------------
+
+_MASKED_SPREAD = """
+def masked_spread(x, mask):
+    weight = mask[:, :, None].to(x.dtype)
+    count = weight.sum(dim=1)
+    mean = (x * weight).sum(dim=1) / count
+    deviation = (x - mean[:, None]) * weight
+    return (deviation.square().sum(dim=1) / count).sqrt()
+"""
+
+MASKED_SPREAD = Exercise(
+    id="01.4",
+    title="A spread that ignores padding",
+    minutes=6,
+    difficulty=2,
+    points=2,
+    name="masked_spread",
+    cases=lambda: [
+        _batch_and_mask(2, 4, 3, steps=6),
+        _batch_and_mask(3, 2, 5, 4, steps=7, seed=1),
+    ],
+    stub="""
+def masked_spread(x, mask):
+    # Return the standard deviation over the true steps of each sequence, (N, I):
+    # the root of the mean of the squared deviations from the mean.
+    ...
+""",
+    reference=_MASKED_SPREAD,
+    hints=(
+        "You need two means over the true steps: first of `x`, then of the squared "
+        "deviations from it. Both are sums divided by a count.",
+        "`mask[:, :, None]` has the shape (N, T, 1): multiply with it to erase the "
+        "padding, sum it to count the true steps.",
+        "Erase twice. After you subtract the mean, the padding is no longer zero: it "
+        "is zero minus the mean.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def masked_spread(x, mask):
+    return x.std(dim=1, correction=0)
+""",
+            "The padding is counted like true steps: `mask` is not used at all.",
+        ),
+        Mistake(
+            """
+def masked_spread(x, mask):
+    return x.std(dim=1)
+""",
+            "The padding is counted like true steps: `mask` is not used at all. And "
+            "torch's `std` divides by the count minus 1, not by the count.",
+        ),
+        Mistake(
+            """
+def masked_spread(x, mask):
+    return (x * mask[:, :, None]).std(dim=1, correction=0)
+""",
+            "The padding is erased but still counted: zeros enter the mean and the "
+            "deviations. Divide by the number of true steps instead.",
+        ),
+        Mistake(
+            """
+def masked_spread(x, mask):
+    return (x * mask[:, :, None]).std(dim=1)
+""",
+            "The padding is erased but still counted: zeros enter the mean and the "
+            "deviations. And torch's `std` divides by the count minus 1, not by the "
+            "count.",
+        ),
+        Mistake(
+            _MASKED_SPREAD.replace(
+                "(x - mean[:, None]) * weight", "x * weight - mean[:, None]"
+            ),
+            "The deviations of the padding are counted: after the mean is subtracted, "
+            "an erased step is no longer zero. Multiply the deviations by the mask "
+            "too.",
+        ),
+        Mistake(
+            _MASKED_SPREAD.replace("(x - mean[:, None]) * weight", "x - mean[:, None]"),
+            "The deviations of the padding are counted. Multiply the deviations by the "
+            "mask before they are summed.",
+        ),
+        Mistake(
+            _MASKED_SPREAD.replace("(x * weight).sum(dim=1) / count", "x.mean(dim=1)"),
+            "The mean counts the padding, though the deviations do not. The mean needs "
+            "the mask as well.",
+        ),
+        Mistake(
+            _MASKED_SPREAD.replace("sum(dim=1) / count\n", "mean(dim=1)\n"),
+            "The mean is divided by all T steps of the batch. Divide it by the number "
+            "of true steps of each sequence.",
+        ),
+        Mistake(
+            _MASKED_SPREAD.replace("sum(dim=1) / count)", "mean(dim=1))"),
+            "The squared deviations are divided by all T steps of the batch. Divide "
+            "them by the number of true steps of each sequence.",
+        ),
+        Mistake(
+            _MASKED_SPREAD.replace("mask[:, :, None]", "(~mask)[:, :, None]"),
+            "The mask is inverted: this is the spread of the padding.",
+        ),
+        Mistake(
+            _MASKED_SPREAD.replace("count).sqrt", "(count - 1)).sqrt"),
+            "The squared deviations are divided by the count minus 1. Here the plain "
+            "mean is asked for: divide by the count.",
+        ),
+        Mistake(
+            _MASKED_SPREAD.replace(".sqrt()", ""),
+            "This is the variance. The root is missing.",
+        ),
+        Mistake(
+            """
+def masked_spread(x, mask):
+    values = x[mask]
+    return values.std(dim=0, correction=0).expand(len(x), -1)
+""",
+            "`x[mask]` throws all sequences into one. Each sequence has a spread of "
+            "its own.",
+        ),
+    ),
+)
+
+
+# --- 01.5 ----------------------------------------------------------------------------
+
+EACH_CHANNEL_ALONE = (
+    "Every number of every channel is still there, but numbers that were measured "
+    "together are torn apart: each channel is shuffled differently. Draw one order of "
+    "the steps, for all channels."
+)
+CHANNELS_MOVED = (
+    "The channels are shuffled, not the steps. Time is the first axis: index `x` there."
+)
+NUMBERS_MIXED = (
+    "The single numbers are shuffled, over steps and channels alike. A step should "
+    "move as a whole: shuffle the rows of `x`."
+)
+STEPS_LOST = (
+    "Some steps come twice and others are lost. A shuffle keeps each step once: "
+    "`torch.randperm` draws such an order, `torch.randint` does not."
+)
+NOT_SHUFFLED = "The steps still stand in the order they had."
+ALWAYS_THE_SAME = (
+    "The new order is the same whatever the generator. Hand `generator=generator` to "
+    "the function that draws it."
+)
+NOT_REPEATABLE = (
+    "Two generators with the same seed give two different orders. Hand "
+    "`generator=generator` to the function that draws it."
+)
+OTHER_SHAPE = "The result should be a tensor of the shape of `x`, (T, I)."
+
+
+def _verify_shuffle(shuffle):
+    """Say what keeps a function of x and a generator from shuffling the steps of x."""
+    x = torch.arange(36.0).reshape(12, 3).square().cos()
+    given = x.clone()
+    first, again, other = (
+        shuffle(given, torch.Generator().manual_seed(seed)) for seed in (1, 1, 2)
+    )
+    if not torch.equal(given, x):
+        return words.MUTATED.format(names="`x`")
+    if not isinstance(first, torch.Tensor) or first.shape != x.shape:
+        return OTHER_SHAPE
+    return _other_steps(x, first) or _other_order(x, first, again, other)
+
+
+def _other_steps(x, found):
+    """Say how the steps of found are others than those of x, in whatever order."""
+    if torch.equal(found.unique(dim=0), x.unique(dim=0)):
+        return None
+    if torch.equal(found.sort(dim=1).values, x.sort(dim=1).values):
+        return CHANNELS_MOVED
+    if torch.equal(found.sort(dim=0).values, x.sort(dim=0).values):
+        return EACH_CHANNEL_ALONE
+    if torch.equal(found.flatten().sort().values, x.flatten().sort().values):
+        return NUMBERS_MIXED
+    return STEPS_LOST
+
+
+def _other_order(x, first, again, other):
+    """Say what is wrong with the order of the same steps."""
+    if torch.equal(first, x):
+        return NOT_SHUFFLED
+    if not torch.equal(first, again):
+        return NOT_REPEATABLE
+    return ALWAYS_THE_SAME if torch.equal(first, other) else None
+
+
+SHUFFLE_TIME = Exercise(
+    id="01.5",
+    title="Shuffle time, and nothing else",
+    minutes=5,
+    difficulty=2,
+    points=2,
+    name="shuffle_time",
+    verify=_verify_shuffle,
+    stub="""
+def shuffle_time(x, generator):
+    # Return the steps of x, (T, I), in a random order drawn with the generator.
+    ...
+""",
+    reference="""
+def shuffle_time(x, generator):
+    order = torch.randperm(len(x), generator=generator)
+    return x[order]
+""",
+    hints=(
+        "A step is a row of `x`: all numbers measured at one moment. Rows move, and "
+        "stay whole.",
+        "`torch.randperm(n, generator=generator)` returns the numbers 0 to n − 1 in a "
+        "random order.",
+        "A tensor of step numbers may stand where one step number could: `x[[2, 0]]` "
+        "is step 2, then step 0.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def shuffle_time(x, generator):
+    columns = [
+        column[torch.randperm(len(x), generator=generator)] for column in x.T
+    ]
+    return torch.stack(columns, dim=1)
+""",
+            EACH_CHANNEL_ALONE,
+        ),
+        Mistake(
+            """
+def shuffle_time(x, generator):
+    return x[:, torch.randperm(x.shape[1], generator=generator)]
+""",
+            CHANNELS_MOVED,
+        ),
+        Mistake(
+            """
+def shuffle_time(x, generator):
+    order = torch.randperm(x.numel(), generator=generator)
+    return x.flatten()[order].reshape(x.shape)
+""",
+            NUMBERS_MIXED,
+        ),
+        Mistake(
+            """
+def shuffle_time(x, generator):
+    return x[torch.randint(len(x), (len(x),), generator=generator)]
+""",
+            STEPS_LOST,
+        ),
+        Mistake(
+            """
+def shuffle_time(x, generator):
+    torch.randperm(len(x), generator=generator)
+    return x
+""",
+            NOT_SHUFFLED,
+        ),
+        Mistake(
+            """
+def shuffle_time(x, generator):
+    return x.flip(0)
+""",
+            ALWAYS_THE_SAME,
+        ),
+        Mistake(
+            """
+def shuffle_time(x, generator):
+    return x[torch.randperm(len(x))]
+""",
+            NOT_REPEATABLE,
+        ),
+        Mistake(
+            """
+def shuffle_time(x, generator):
+    x[:] = x[torch.randperm(len(x), generator=generator)]
+    return x
+""",
+            words.MUTATED.format(names="`x`"),
+        ),
+        Mistake(
+            """
+def shuffle_time(x, generator):
+    return torch.randperm(len(x), generator=generator)
+""",
+            OTHER_SHAPE,
+        ),
+    ),
+    reason="The steps are the same, each whole, and the generator alone orders them.",
+)
+
+
+# --- 01.6 ----------------------------------------------------------------------------
+
+SORT_BY_LENGTH = Exercise(
+    id="01.6",
+    title="Long ones first",
+    minutes=5,
+    difficulty=2,
+    points=2,
+    name="sort_by_length",
+    cases=lambda: [
+        (_ragged(2, 4, 3), torch.tensor([5, 0, 8])),
+        (_ragged(3, 6, 1, 4, 2, seed=1), torch.tensor([1, 0, 2, 2, 0])),
+    ],
+    gradient=False,
+    stub="""
+def sort_by_length(sequences, labels):
+    # Return the sequences as a list, the longest first, and their labels, (N,).
+    ...
+""",
+    reference="""
+def sort_by_length(sequences, labels):
+    lengths = torch.tensor([len(sequence) for sequence in sequences])
+    order = lengths.argsort(descending=True)
+    return [sequences[n] for n in order], labels[order]
+""",
+    hints=(
+        "Do not sort the sequences themselves. Find the *order* in which they should "
+        "come; then apply that one order to both.",
+        "`lengths.argsort(descending=True)` answers with places: where stands the "
+        "largest, where the second largest, and so on.",
+        "A tensor takes the whole order at once, `labels[order]`; a list takes one "
+        "place at a time, in a loop.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def sort_by_length(sequences, labels):
+    return sorted(sequences, key=len, reverse=True), labels
+""",
+            "The sequences have moved and the labels have not: now most sequences "
+            "carry the label of another. Move both by one order.",
+        ),
+        Mistake(
+            """
+def sort_by_length(sequences, labels):
+    sequences.sort(key=len, reverse=True)
+    return sequences, labels
+""",
+            "The labels have not moved with the sequences. And `sort` has changed the "
+            "caller's own list: find the order, then make a new list.",
+        ),
+        Mistake(
+            """
+def sort_by_length(sequences, labels):
+    ordered = sorted(sequences, key=len, reverse=True)
+    return ordered, labels.sort(descending=True).values
+""",
+            "The labels are sorted by their own size. They should follow their "
+            "sequences: use the order of the lengths for both.",
+        ),
+        Mistake(
+            """
+def sort_by_length(sequences, labels):
+    order = torch.tensor([len(s) for s in sequences]).argsort()
+    return [sequences[n] for n in order], labels[order]
+""",
+            "The shortest stands first. The longest should: `descending=True`.",
+        ),
+        Mistake(
+            """
+def sort_by_length(sequences, labels):
+    order = torch.tensor([len(s) for s in sequences]).argsort(descending=True)
+    return [sequences[n] for n in order], labels[order.argsort()]
+""",
+            "The labels are moved by the inverse of the order that moved the "
+            "sequences. Use the same order for both.",
+        ),
+        Mistake(
+            """
+def sort_by_length(sequences, labels):
+    order = torch.tensor([len(s) for s in sequences]).argsort(descending=True)
+    return sequences, labels[order]
+""",
+            "The labels have moved and the sequences have not. Move both by one order.",
+        ),
+        Mistake(
+            """
+def sort_by_length(sequences, labels):
+    order = labels.argsort(descending=True)
+    return [sequences[n] for n in order], labels[order]
+""",
+            "Both are ordered by the size of the labels. The length of the sequences "
+            "should decide.",
+        ),
+    ),
+    reason="One order moves both, so every sequence keeps its own label.",
+)
+
+
+# --- 01.7 ----------------------------------------------------------------------------
+
+STANDARDISE = Exercise(
+    id="01.7",
+    title="Scale without peeking",
+    minutes=10,
+    difficulty=3,
+    points=3,
+    name="standardise",
+    cases=lambda: [
+        (_ragged(2, 5, 3), _ragged(4, 2, seed=1)),
+        (
+            _ragged(3, 6, 2, 4, input_size=3, seed=2),
+            _ragged(5, 3, 4, input_size=3, seed=3),
+        ),
+    ],
+    gradient=False,
+    stub="""
+def standardise(train, test):
+    # Return both lists of sequences, each channel shifted and scaled so that all
+    # steps of the training sequences together have mean 0 and spread 1.
+    # The spread is the standard deviation with correction=0.
+    ...
+""",
+    reference="""
+def standardise(train, test):
+    steps = torch.cat(train)
+    mean, spread = steps.mean(dim=0), steps.std(dim=0, correction=0)
+    return (
+        [(x - mean) / spread for x in train],
+        [(x - mean) / spread for x in test],
+    )
+""",
+    hints=(
+        "What may be known when the model is made? The training sequences, and "
+        "nothing else. Their mean and spread serve the test sequences too.",
+        "`torch.cat(train)` lays all training sequences end to end: (all steps, I). "
+        "Then every step counts once.",
+        "One mean and one spread for each channel, both (I,). Subtract the one, divide "
+        "by the other, sequence by sequence, in both lists.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def standardise(train, test):
+    def scale(part):
+        steps = torch.cat(part)
+        return [(x - steps.mean(0)) / steps.std(0, correction=0) for x in part]
+    return scale(train), scale(test)
+""",
+            "The test sequences are scaled by their own statistics. That is peeking: "
+            "one test sequence then changes with the company it is tested in. Use mean "
+            "and spread of the training sequences for both.",
+        ),
+        Mistake(
+            """
+def standardise(train, test):
+    steps = torch.cat(train + test)
+    mean, spread = steps.mean(0), steps.std(0, correction=0)
+    return [(x - mean) / spread for x in train], [(x - mean) / spread for x in test]
+""",
+            "Mean and spread are taken from training and test sequences together. That "
+            "is peeking: use the training sequences alone.",
+        ),
+        Mistake(
+            """
+def standardise(train, test):
+    def scale(x):
+        return (x - x.mean(0)) / x.std(0, correction=0)
+    return [scale(x) for x in train], [scale(x) for x in test]
+""",
+            "Each sequence is scaled by itself. Its level and its size are erased, and "
+            "they may be the very thing that tells the classes apart.",
+        ),
+        Mistake(
+            """
+def standardise(train, test):
+    mean = torch.stack([x.mean(0) for x in train]).mean(0)
+    spread = torch.stack([x.std(0, correction=0) for x in train]).mean(0)
+    return [(x - mean) / spread for x in train], [(x - mean) / spread for x in test]
+""",
+            "This is the mean of the means of the sequences, so a step of a short "
+            "sequence weighs more than one of a long one. Lay all steps end to end "
+            "first.",
+        ),
+        Mistake(
+            """
+def standardise(train, test):
+    steps = torch.cat(train)
+    mean, spread = steps.mean(), steps.std(correction=0)
+    return [(x - mean) / spread for x in train], [(x - mean) / spread for x in test]
+""",
+            "One mean and one spread serve all channels. Every channel has its own "
+            "unit: take them over time only, `dim=0`.",
+        ),
+        Mistake(
+            """
+def standardise(train, test):
+    steps = torch.cat(train)
+    mean, spread = steps.mean(0), steps.std(0)
+    return [(x - mean) / spread for x in train], [(x - mean) / spread for x in test]
+""",
+            "The spread is divided by the count minus 1, which is torch's habit. Here "
+            "the plain one is asked for: `std(dim=0, correction=0)`.",
+        ),
+        Mistake(
+            """
+def standardise(train, test):
+    steps = torch.cat(train)
+    mean, spread = steps.mean(0), steps.std(0, correction=0)
+    return [x - mean / spread for x in train], [x - mean / spread for x in test]
+""",
+            "Only the mean is divided by the spread. Brackets are missing around "
+            "`x - mean`.",
+        ),
+        Mistake(
+            """
+def standardise(train, test):
+    steps = torch.cat(train)
+    mean, spread = steps.mean(0), steps.var(0, correction=0)
+    return [(x - mean) / spread for x in train], [(x - mean) / spread for x in test]
+""",
+            "This divides by the variance. The spread is its root, `std`.",
+        ),
+        Mistake(
+            """
+def standardise(train, test):
+    padded = nn.utils.rnn.pad_sequence(train, batch_first=True)
+    mean, spread = padded.mean((0, 1)), padded.std((0, 1), correction=0)
+    return [(x - mean) / spread for x in train], [(x - mean) / spread for x in test]
+""",
+            "Mean and spread count the padding. `torch.cat` lays the sequences end to "
+            "end without any.",
+        ),
+        Mistake(
+            """
+def standardise(train, test):
+    steps = torch.cat(train)
+    mean, spread = steps.mean(0), steps.std(0, correction=0)
+    return [(x - mean) / spread for x in train], test
+""",
+            "The test sequences are not scaled. A model that has learned on scaled "
+            "numbers needs scaled numbers: the same mean and spread.",
+        ),
+    ),
+)
+
+EXERCISES = (
+    LAST_STEP,
+    DIRECTION,
+    TO_BATCH,
+    MASKED_SPREAD,
+    SHUFFLE_TIME,
+    SORT_BY_LENGTH,
+    STANDARDISE,
+)
