@@ -589,6 +589,13 @@ def test_a_list_a_tuple_and_a_tensor_of_numbers_are_the_same(judged):
     assert not judged(exercise, "answer = [True, 2, 'x']").passed
 
 
+def test_in_a_tuple_the_part_of_another_kind_is_named(judged):
+    exercise = exercise_of(reference="answer = (1, torch.zeros(2, 3))")
+    result = judged(exercise, "answer = (1, list(torch.zeros(2, 3)))")
+    assert "[1]` should be a tensor of shape (2, 3)" in result.message
+    assert "but yours is a list of 2" in result.message
+
+
 def test_tiny_numbers_are_no_zeros_where_the_exercise_says_so(judged):
     exercise = exercise_of(reference="answer = 1e-120", atol=0.0)
     assert judged(exercise, "answer = 1e-120").passed

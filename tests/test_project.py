@@ -18,7 +18,7 @@ CONDA_NAMES = {"matplotlib": "matplotlib-base", "torch": "pytorch-cpu"}
 
 def pins():
     """Return the versions in constraints.txt by package."""
-    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    lines = (ROOT / "constraints.txt").read_text().lower().splitlines()
     return dict(line.split("==") for line in lines if not line.startswith("#"))
 
 

@@ -97,37 +97,48 @@ def _wait_for_answer(address, log, seconds=60):
 
 
 @contextlib.contextmanager
-def browser_page(width=1280, height=900, dark=False):
-    """Open a page of a headless Chromium that records what goes wrong.
+def chromium():
+    """Start a headless Chromium, and close it in the end.
 
     Yields:
-        The page; its list ``page.problems`` fills with console errors, uncaught
-        exceptions, and requests that would leave this machine.
+        Playwright's browser.
 
     Raises:
         FileNotFoundError: if no Chromium is installed.
     """
     from playwright.sync_api import sync_playwright
 
-    chromium = find_chromium()
-    if chromium is None:
+    found = find_chromium()
+    if found is None:
         raise FileNotFoundError("no Chromium found; on Debian: apt install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=CHROMIUM_FLAGS
-        )
-        scheme = "dark" if dark else "light"
-        page = browser.new_page(
-            viewport={"width": width, "height": height}, color_scheme=scheme
-        )
-        page.problems = []
-        page.on("console", lambda message: _note_console(page, message))
-        page.on("pageerror", lambda error: page.problems.append(f"page: {error}"))
-        page.on("request", lambda request: _note_request(page, request))
+        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
         try:
-            yield page
+            yield browser
         finally:
             browser.close()
+
+
+def watched_page(browser, width=1280, height=900):
+    """Open a page that records what goes wrong on it.
+
+    Returns:
+        The page; its list ``page.problems`` fills with console errors, uncaught
+        exceptions, and requests that would leave this machine.
+    """
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.problems = []
+    page.on("console", lambda message: _note_console(page, message))
+    page.on("pageerror", lambda error: page.problems.append(f"page: {error}"))
+    page.on("request", lambda request: _note_request(page, request))
+    return page
+
+
+@contextlib.contextmanager
+def browser_page(width=1280, height=900):
+    """Yield a watched page of a Chromium of its own."""
+    with chromium() as browser:
+        yield watched_page(browser, width, height)
 
 
 def _note_console(page, message):
@@ -148,13 +159,13 @@ def open_notebook(page, address, token, path, seconds=60):
 
 
 def run_all(page, seconds=180):
-    """Run all cells and wait for the last of them.
+    """Run all cells; wait for the last of them, or for the first that fails.
 
     Raises:
         playwright TimeoutError: if the notebook takes longer than ``seconds``.
     """
-    page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
-    page.wait_for_function(_ALL_RUN, timeout=seconds * 1000)
+    page.evaluate(_RUN_ALL)
+    page.wait_for_function("() => window.allWereRun", timeout=seconds * 1000)
 
 
 def cell_errors(page):
@@ -164,12 +175,10 @@ def cell_errors(page):
 
 _KERNEL_IDLE = """() => window.jupyterapp?.shell?.currentWidget?.sessionContext
     ?.session?.kernel?.status === 'idle'"""
-_ALL_RUN = """() => {
-    const context = jupyterapp.shell.currentWidget.context.model;
-    const cells = [...context.cells].filter(
-        (cell) => cell.type === 'code' && cell.sharedModel.source.trim());
-    return cells.every((cell) => cell.executionState === 'idle'
-        && cell.executionCount !== null);
+_RUN_ALL = """() => {
+    window.allWereRun = false;
+    jupyterapp.commands.execute('notebook:run-all-cells')
+        .finally(() => { window.allWereRun = true; });
 }"""
 _ERRORS = """() => [...jupyterapp.shell.currentWidget.context.model.cells]
     .filter((cell) => cell.type === 'code')

@@ -7,7 +7,7 @@ from types import GeneratorType
 import torch
 
 from helpers.exercises import words
-from helpers.exercises.observe import brief
+from helpers.exercises.observe import brief, leaves
 
 LN2 = math.log(2)
 SINGLE = {torch.float32, torch.float16, torch.bfloat16, torch.complex64}
@@ -110,12 +110,24 @@ def _structure(one, other):
     if _names(one) != _names(other):
         if isinstance(expected, dict) and isinstance(found, dict):
             return _keys(one.name, expected, found)
+        name, expected, found = _innermost(one.name, expected, found)
         stack = isinstance(expected, torch.Tensor) and isinstance(found, list)
-        return _type(one.name, expected, found) + words.STACK * stack
+        return _type(name, expected, found) + words.STACK * stack
     for leaf, pair in zip(one.leaves, _pairs(one, other), strict=True):
         if _kind(pair[0]) is not _kind(pair[1]):
             return _type(leaf.name, *pair)
     return None
+
+
+def _innermost(name, expected, found):
+    """Walk into lists of equal length, to the first part that is another kind."""
+    both = isinstance(expected, list | tuple) and isinstance(found, list | tuple)
+    if both and len(expected) == len(found):
+        for place, pair in enumerate(zip(expected, found, strict=True)):
+            kinds = [[leaf.name for leaf in leaves(part, "")] for part in pair]
+            if kinds[0] != kinds[1]:
+                return _innermost(f"{name}[{place}]", *pair)
+    return name, expected, found
 
 
 def _keys(name, expected, found):
