@@ -7,8 +7,8 @@ from helpers.gradients import gradient_flow, predicted_rate
 from helpers.live import LiveFigure, Menu, Slider
 from helpers.palette import DATA, colour
 
-FLOORS = (-250, -100, -40, -10)  # an axis that seldom jumps is easier to read
-CEILINGS = (2, 15, 60, 150)
+FLOORS = (-260, -60, -15)  # an axis that seldom jumps is easier to read
+CEILINGS = (3, 30, 150)
 LARGEST_FACTOR = 2.5
 
 

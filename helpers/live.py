@@ -31,6 +31,8 @@ from matplotlib.text import Annotation
 
 from helpers.figures import Picture, png
 
+KEPT_BACKGROUNDS = 16  # about 1.4 MB each
+
 
 class Slider(NamedTuple):
     """A control that steps through evenly spaced numbers.
@@ -238,36 +240,34 @@ class Stage:
 
     Matplotlib marks an artist as stale when it is changed. Artists that have ever
     changed, and those above them in the same axes, are drawn on top of a kept picture
-    of all the others. When something else changes, such as the limits of an axis,
-    that picture is made anew.
+    of all the others. One such picture is kept for each set of axis limits, so an axis
+    that jumps between a few ranges costs a full draw only the first time.
     """
 
     def __init__(self, figure):
         """Keep the figure; it is laid out at the first frame and stays so."""
         self.figure = figure
-        self.background = None
+        self.backgrounds = {}
         self.artists = []
-        self.scales = []
         self.moving = set()
         self.overlay = []
 
     def render(self):
         """Draw what has changed and return the whole figure as PNG bytes."""
         artists = list(_leaves(self.figure))
-        scales = [_scale(a) for a in artists if isinstance(a, Axis)]
         moved = {a for a in artists if a.stale or _changes_silently(a)}
         moved -= {a for a in artists if isinstance(a, (Axis, Spine))}
-        if self.background is None:
-            self._keep_background()
-            self.figure.set_layout_engine("none")
-        elif (artists, scales) != (self.artists, self.scales) or moved - self.moving:
+        is_first = not self.artists  # nothing has moved yet, though all is stale
+        if not is_first and (artists != self.artists or moved - self.moving):
             self.moving = (self.moving | moved) & set(artists)
             self.overlay = _from_the_lowest_up(artists, self.moving)
-            self._keep_background()
-        self.artists, self.scales = artists, scales
+            self.backgrounds.clear()
+        self.artists = artists
 
         canvas = self.figure.canvas
-        canvas.restore_region(self.background)
+        canvas.restore_region(self._background())
+        if is_first:
+            self.figure.set_layout_engine("none")
         for artist in self.overlay:
             self.figure.draw_artist(artist)
         for artist in artists:
@@ -275,11 +275,24 @@ class Stage:
         smooth = any(_is_colour_mapped(artist) for artist in artists)
         return png(canvas, colours=None if smooth else 64)
 
-    def _keep_background(self):
-        for artist in self.overlay:
-            artist.set_animated(True)
-        self.figure.canvas.draw()
-        self.background = self.figure.canvas.copy_from_bbox(self.figure.bbox)
+    def _background(self):
+        """Return the picture of all that does not move, at the present axis limits."""
+        scales = tuple(_scale(a) for a in self.artists if isinstance(a, Axis))
+        if scales not in self.backgrounds:
+            if len(self.backgrounds) == KEPT_BACKGROUNDS:
+                self.backgrounds.clear()
+            for artist in self.overlay:
+                artist.set_animated(True)
+            self.figure.canvas.draw()
+            region = self.figure.canvas.copy_from_bbox(self.figure.bbox)
+            self.backgrounds[scales] = region
+        return self.backgrounds[scales]
+
+
+def _scale(axis):
+    """Return what the look of an axis depends on."""
+    ticks = axis.get_major_locator(), axis.get_major_formatter()
+    return *axis.get_view_interval(), axis.get_scale(), axis.label.get_text(), *ticks
 
 
 def _from_the_lowest_up(artists, moving):
@@ -296,12 +309,6 @@ def _from_the_lowest_up(artists, moving):
         and not isinstance(artist, Axis)
     ]
     return sorted(above, key=Artist.get_zorder)
-
-
-def _scale(axis):
-    """Return what the look of an axis depends on."""
-    ticks = axis.get_major_locator(), axis.get_major_formatter()
-    return *axis.get_view_interval(), axis.get_scale(), axis.label.get_text(), *ticks
 
 
 def _leaves(parent):

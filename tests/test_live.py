@@ -91,14 +91,41 @@ def test_the_picture_follows_a_colour_map():
     assert_same_picture(live)
 
 
+def count_full_draws(live):
+    """Return a list that grows with every full draw of the figure from now on."""
+    draws, canvas = [], live._stage.figure.canvas
+    draw = canvas.draw
+    canvas.draw = lambda: draws.append(1) or draw()
+    return draws
+
+
 def test_a_step_redraws_only_what_moves():
-    """The kept picture is made anew once, when the first step shows what moves."""
+    """The first step shows what moves; after it nothing else is drawn again."""
     live = wave_figure()
     live.set(frequency=2)
-    background = live._stage.background
+    draws = count_full_draws(live)
     for frequency in (3, 4, 5):
         live.set(frequency=frequency)
-    assert live._stage.background is background
+    assert not draws
+
+
+def test_limits_seen_before_cost_no_full_draw():
+    figure, axes = new_figure(width=4, height=2)
+    (line,) = axes.plot([0, 1], [0, 1])
+
+    def draw(top):
+        line.set_ydata([0, top])
+        axes.set_ylim(0, 2 if top <= 2 else 8)
+        return f"A line up to {top}."
+
+    live = LiveFigure(figure, draw, top=Slider("top", 1, 6))
+    for top in (2, 5):
+        live.set(top=top)
+    draws = count_full_draws(live)
+    for top in (1, 6, 2, 4):
+        live.set(top=top)
+        assert not draws
+    assert_same_picture(live)
 
 
 def test_the_page_moves_controls_by_position():
