@@ -29,8 +29,13 @@ def gradient_explorer(network, x):
     zero_line(left)
     (predicted,) = left.plot([], [], color=DATA, linewidth=1)
     (exact,) = left.plot([], [], color=colour("h"))
-    for text, ink, height in (("exact", colour("h"), 0.1), ("predicted", DATA, 0.03)):
-        left.text(0.98, height, text, color=ink, ha="right", transform=left.transAxes)
+    still = {
+        "ha": "right",
+        "transform": left.transAxes,
+        "zorder": 0,
+    }  # below what moves
+    left.text(0.98, 0.1, "exact", color=colour("h"), **still)
+    left.text(0.98, 0.03, "predicted", color=DATA, **still)
     left.set(xlim=(0, len(x)), xlabel="time step t")
     left.set_ylabel("log10 of ‖∂h(T)/∂h(t)‖")
 

@@ -1,0 +1,442 @@
+"""Every notebook in real JupyterLab: what a learner sees, moves and hears.
+
+Without a Chromium these tests are skipped, or fail where COURSE_BROWSER_REQUIRED is
+set. They work on copies of the notebooks, with a server and a browser of their own.
+"""
+
+import base64
+import io
+import os
+import pathlib
+import re
+import shutil
+from typing import NamedTuple
+
+import nbformat
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import TimeoutError as Late
+
+from helpers.exercises import catalogue, words
+from tools.build_notebooks import METADATA
+from tools.lab import (
+    cell_errors,
+    chromium,
+    find_chromium,
+    jupyter_server,
+    open_notebook,
+    run_all,
+    watched_page,
+)
+
+NOTEBOOKS = pathlib.Path(__file__).parents[1] / "notebooks"
+PATHS = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+NAMES = [path.stem for path in PATHS]
+NO_BROWSER = "no Chromium found: the notebooks were not run in JupyterLab"
+CONTROLS = ".live-controls :is(input, select)"
+TRIES = 8  # a step may honestly leave the picture as it is; so many in a row may not
+
+BROKEN = """\
+from helpers.figures import new_figure
+from helpers.live import LiveFigure, Slider
+
+figure, axes = new_figure(width=4, height=2)
+(line,) = axes.plot([0, 1], [0, 1])
+
+
+def draw(n):
+    if n == 2:
+        raise ZeroDivisionError("no second step")
+    line.set_ydata([0, 1 / n])
+    return f"A line up to 1 / {n}."
+
+
+LiveFigure(figure, draw, n=Slider("step", 1, 3))
+"""
+
+
+class Lab(NamedTuple):
+    """A browser, and a JupyterLab whose root is a folder of its own."""
+
+    browser: object
+    folder: pathlib.Path
+    address: str
+    token: str
+
+    def open(self, name):
+        """Return a new page with the notebook open in it."""
+        page = watched_page(self.browser)
+        open_notebook(page, self.address, self.token, f"notebooks/{name}")
+        return page
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """Start server and browser on a copy of the notebooks, or say what is not run."""
+    if find_chromium() is None:
+        if os.environ.get("COURSE_BROWSER_REQUIRED"):
+            pytest.fail(NO_BROWSER)
+        pytest.skip(NO_BROWSER)
+    folder = tmp_path_factory.mktemp("course")
+    shutil.copytree(NOTEBOOKS, folder / "notebooks")
+    with jupyter_server(folder) as server, chromium() as browser:
+        yield Lab(browser, folder, *server)
+
+
+@pytest.fixture(scope="module", params=PATHS, ids=NAMES)
+def page(lab, request):
+    """Open a notebook and run all of it, once for all tests that ask for it."""
+    page = lab.open(request.param.name)
+    run_all(page, seconds=300)
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def figures(page):
+    """Find the live figures of the notebook, and remember how they began."""
+    return [Figure(box) for box in page.locator(".live-figure").all()]
+
+
+# Before anything is run
+
+
+@pytest.mark.parametrize("path", PATHS, ids=NAMES)
+def test_a_fresh_clone_shows_its_pictures_trusted_or_not(lab, path):
+    """Neither kind may show "model not found" in the place of a live figure."""
+    copy = lab.folder / "notebooks" / f"unrun_{path.name}"
+    shutil.copy(path, copy)
+    page = lab.open(copy.name)
+    committed = pictures_in(path)
+    assert not is_trusted(page)
+    assert_pictures(page, committed)
+
+    page.evaluate("() => void jupyterapp.commands.execute('notebook:trust')")
+    page.locator(".jp-Dialog .jp-mod-accept").click()
+    page.wait_for_function(SAVED)
+    open_notebook(page, lab.address, lab.token, f"notebooks/{copy.name}")
+    assert is_trusted(page)
+    assert_pictures(page, committed)
+    assert page.problems == []
+    page.close()
+
+
+def pictures_in(path):
+    """Return the number of pictures in the outputs of a notebook on disk."""
+    cells = nbformat.read(path, 4).cells
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    return sum("<img" in o.get("data", {}).get("text/html", "") for o in outputs)
+
+
+def is_trusted(page):
+    return page.evaluate(TRUSTED)
+
+
+def assert_pictures(page, count):
+    """Wait until so many pictures with alt text are there, and no broken widget."""
+    page.wait_for_function(PICTURES_ARE, arg=count, timeout=20_000)
+    assert page.get_by_text("model not found").count() == 0
+
+
+# After all cells were run
+
+
+def test_all_cells_run_without_a_word_of_error(page):
+    assert_clean(page)
+
+
+def test_every_control_has_a_name(figures):
+    """Read from what a screen reader is told."""
+    for figure in figures:
+        tree = figure.box.aria_snapshot()
+        found = re.findall(r"- (?:slider|combobox|checkbox|button)\b(.*)", tree)
+        assert len(found) == figure.box.locator(f"{CONTROLS}, button").count(), tree
+        assert all(re.match(r' "\S', rest) for rest in found), tree
+
+
+def test_every_control_moves_the_picture_by_keyboard(page, figures):
+    for figure in figures:
+        for control in figure.controls:
+            figure.assert_moves(control, press_a_key)
+    assert_clean(page)
+
+
+def test_every_control_moves_the_picture_by_mouse(page, figures):
+    for figure in figures:
+        for control in figure.controls:
+            figure.assert_moves(control, use_the_mouse)
+    assert_clean(page)
+
+
+def test_reset_returns_to_the_picture_of_the_start(page, figures):
+    for figure in figures:
+        figure.assert_moves(figure.controls[0], use_the_mouse)
+        figure.reset()
+        difference = np.abs(figure.pixels() - figure.start.pixels).max(axis=2)
+        assert (difference > 60).mean() < 0.002  # lines may be smoothed otherwise
+    assert_clean(page)
+
+
+def test_play_steps_forward_and_can_be_paused(page, figures):
+    for figure in figures:
+        for box in figure.box.locator(".live-control:has(button)").all():
+            figure.reset()
+            button, control = box.locator("button"), box.locator("input")
+            control.press("Home")
+            seen = set()
+            button.click()
+            wait_for(page, lambda f=figure, s=seen: s.add(f.alt()) or len(s) > 3)
+            assert position(control) >= 3
+            button.click()
+            paused = position(control)
+            page.wait_for_timeout(600)
+            assert position(control) == paused
+    assert_clean(page)
+
+
+def test_a_window_of_640_pixels_holds_every_figure(page, figures):
+    page.set_viewport_size({"width": 640, "height": 900})
+    try:
+        page.wait_for_timeout(300)
+        for figure in figures:
+            figure.box.scroll_into_view_if_needed()
+            assert figure.box.evaluate(OVERFLOW) <= 0
+    finally:
+        page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_the_dark_theme_keeps_every_text_readable(page, figures):
+    """The contrast of text with what is behind it, as WCAG 2.2 counts it."""
+    change_theme(page, "JupyterLab Dark")
+    try:
+        for figure in figures:
+            faint = [text for text in figure.box.evaluate(CONTRASTS) if text[1] < 4.5]
+            assert faint == []
+    finally:
+        change_theme(page, "JupyterLab Light")
+
+
+def change_theme(page, theme):
+    """Change JupyterLab's theme and wait until it is drawn."""
+    page.evaluate(CHANGE_THEME, theme)
+    light = str(theme.endswith("Light")).lower()
+    page.wait_for_function(f"document.body.dataset.jpThemeLight === '{light}'")
+
+
+# One notebook written here, one exercise
+
+
+def test_an_error_in_draw_is_shown_and_keeps_the_last_good_picture(lab):
+    cells = [nbformat.v4.new_code_cell(BROKEN)]
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+    nbformat.write(notebook, lab.folder / "notebooks" / "broken.ipynb")
+    page = lab.open("broken.ipynb")
+    run_all(page)
+    figure = Figure(page.locator(".live-figure"))
+    alarm, (slider,) = figure.box.locator(".live-error"), figure.controls
+    assert alarm.is_hidden()
+
+    slider.press("ArrowRight")
+    alarm.wait_for(state="visible")
+    assert alarm.inner_text() == "ZeroDivisionError: no second step"
+    assert (figure.pixels() == figure.start.pixels).all()
+    assert any("no second step" in problem for problem in page.problems)
+
+    slider.press("ArrowRight")
+    alarm.wait_for(state="hidden")
+    wait_for(page, lambda: (figure.pixels() != figure.start.pixels).any())
+    page.close()
+
+
+def test_an_exercise_answers_a_wrong_try_and_then_a_right_one(lab):
+    exercise = catalogue.find("00.1")
+    page = lab.open(next(path.name for path in PATHS if path.stem.startswith("00")))
+    mistake = exercise.mistakes[0]
+    for code, (symbol, word) in (
+        (mistake.code, words.WRONG),
+        (exercise.reference, words.SOLVED),
+    ):
+        page.evaluate(WRITE, ["stub-00-1", code.strip()])
+        run_all(page)
+        card = page.locator(f"section[aria-label$='{exercise.title}: {word}']").first
+        card.scroll_into_view_if_needed()
+        assert symbol in card.inner_text()
+    assert_clean(page)
+    page.close()
+
+
+# A figure and its controls
+
+
+class Look(NamedTuple):
+    """What a figure shows at one moment."""
+
+    positions: list
+    alt: str
+    pixels: np.ndarray
+
+
+class Figure:
+    """Drives a live figure as a learner's hands and eyes would."""
+
+    def __init__(self, box):
+        """Remember how it begins."""
+        box.scroll_into_view_if_needed()
+        self.box = box
+        self.image = box.locator("img")
+        self.image.wait_for()
+        self.controls = box.locator(CONTROLS).all()
+        self.start = self.look()
+
+    def look(self):
+        """Return what is seen now."""
+        positions = [position(control) for control in self.controls]
+        return Look(positions, self.alt(), self.pixels())
+
+    def alt(self):
+        """Return the alt text."""
+        return self.image.get_attribute("alt")
+
+    def pixels(self):
+        """Return the pixels of the picture as the browser has decoded it."""
+        data = base64.b64decode(self.image.evaluate(DECODED).split(",")[1])
+        return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"), dtype=int)
+
+    def reset(self):
+        """Press Reset; wait until controls and alt text are those of the start."""
+        self.box.get_by_role("button", name="Reset").click()
+        wait_for(self.box.page, lambda: self.look()[:2] == self.start[:2])
+
+    def assert_moves(self, control, move):
+        """Move a control until the picture and its alt text have changed."""
+        before, here = self.look(), position(control)
+        first, last = control.evaluate(ENDS)
+        forward = last - here >= here - first
+        for _ in range(TRIES):
+            move(control, forward)
+            try:
+                wait_for(self.box.page, lambda: self.changed_since(before), seconds=2.5)
+            except Late:
+                continue
+            assert position(control) != here
+            assert self.alt().strip()
+            return
+        name = control.get_attribute("aria-label")
+        raise AssertionError(f"{TRIES} moves of {name!r} left picture or alt unchanged")
+
+    def changed_since(self, before):
+        """Tell whether both alt text and picture are others than they were."""
+        return self.alt() != before.alt and (self.pixels() != before.pixels).any()
+
+
+def press_a_key(control, forward):
+    """Step a range or a menu by an arrow key; switch a checkbox by the space bar."""
+    arrow = "ArrowRight" if forward else "ArrowLeft"
+    is_checkbox = control.get_attribute("type") == "checkbox"
+    control.press("Space" if is_checkbox else arrow)
+
+
+def use_the_mouse(control, forward):
+    """Drag a range, pick the next option of a menu, or click a checkbox."""
+    control.scroll_into_view_if_needed()
+    kind, (first, last) = control.get_attribute("type"), control.evaluate(ENDS)
+    here = position(control)
+    if kind == "checkbox":
+        control.click()
+    elif kind == "range":
+        share = (here - first) / (last - first)
+        drag(control, share, share + 0.6 * ((1 if forward else 0) - share))
+    else:
+        step = 1 if forward else -1
+        control.select_option(index=min(max(here + step, first), last))
+
+
+def drag(control, start, stop):
+    """Drag the thumb of a range from one share of its track to another."""
+    box, mouse = control.bounding_box(), control.page.mouse
+    y = box["y"] + box["height"] / 2
+    mouse.move(box["x"] + 8 + start * (box["width"] - 16), y)
+    mouse.down()
+    mouse.move(box["x"] + 8 + stop * (box["width"] - 16), y, steps=10)
+    mouse.up()
+
+
+def position(control):
+    """Return the position of a control, a whole number."""
+    return control.evaluate(POSITION)
+
+
+def wait_for(page, condition, seconds=10):
+    """Wait until a function of no arguments returns true.
+
+    Raises:
+        playwright TimeoutError: if it has not by then.
+    """
+    for _ in range(int(seconds / 0.05)):
+        if condition():
+            return
+        page.wait_for_timeout(50)
+    raise Late(f"not within {seconds} seconds")
+
+
+def assert_clean(page):
+    """Assert that nothing went wrong on the page, in a cell or in a live figure."""
+    assert page.problems == []
+    assert cell_errors(page) == []
+    assert page.locator(".live-error:visible").count() == 0
+
+
+SAVED = """() => {
+    const { context } = jupyterapp.shell.currentWidget;
+    return !context.model.dirty && [...context.model.cells].every((c) => c.trusted);
+}"""
+TRUSTED = """() => [...jupyterapp.shell.currentWidget.context.model.cells]
+    .filter((cell) => cell.type === 'code').every((cell) => cell.trusted)"""
+PICTURES_ARE = """(count) => {
+    const images = [...document.querySelectorAll('.jp-OutputArea-output img')];
+    return images.length === count
+        && images.every((image) => image.alt.length > 20 && image.naturalWidth > 0);
+}"""
+POSITION = """(control) => ({ checkbox: Number(control.checked),
+    range: Number(control.value) })[control.type] ?? control.selectedIndex"""
+ENDS = """(control) => control.type === 'range'
+    ? [Number(control.min), Number(control.max)]
+    : [0, (control.options?.length ?? 2) - 1]"""
+DECODED = """async (image) => {
+    await image.decode().catch(() => {});
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+    canvas.getContext('2d').drawImage(image, 0, 0);
+    return canvas.toDataURL();
+}"""
+OVERFLOW = """(figure) => {
+    const edge = figure.closest('.jp-OutputArea-output').getBoundingClientRect().right;
+    const all = [figure, ...figure.querySelectorAll('*')];
+    const right = all.map((element) => element.getBoundingClientRect().right);
+    return Math.round(Math.max(...right) - Math.min(edge, window.innerWidth));
+}"""
+CHANGE_THEME = """(theme) => void
+    jupyterapp.commands.execute('apputils:change-theme', { theme })"""
+CONTRASTS = """(figure) => {
+    const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+    const luminance = (colour) => {
+        const [r, g, b] = numbers(colour).map((value) => {
+            const part = value / 255;
+            return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const behind = (element) => {
+        const colour = getComputedStyle(element).backgroundColor;
+        return numbers(colour)[3] === 0 ? behind(element.parentElement) : colour;
+    };
+    return [...figure.querySelectorAll('span, output, select, button')].map((text) => {
+        const both = [getComputedStyle(text).color, behind(text)].map(luminance);
+        const [dark, light] = both.sort((a, b) => a - b);
+        return [text.textContent, (light + 0.05) / (dark + 0.05)];
+    });
+}"""
+WRITE = """([id, source]) => [...jupyterapp.shell.currentWidget.context.model.cells]
+    .find((cell) => cell.getMetadata('nbgrader')?.grade_id === id)
+    .sharedModel.setSource(source)"""
