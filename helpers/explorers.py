@@ -57,12 +57,12 @@ def gradient_explorer(network, x):
 
         met = np.minimum(scale * flow.slopes, LARGEST_FACTOR)
         bars.set_data(np.histogram(met, bins)[0] / met.size)
-        left_over = f"1e{relative[0]:+.0f} of the gradient is left"
-        left.set_title(f"{steps} steps back, {left_over}")
+        change = f"{steps} steps back, the gradient is times {_power(relative[0])}"
+        left.set_title(change)
         right.set_title(f"{(met < 1).mean():.0%} of the factors lie below 1")
         return (
-            f"{activation}, {start} start, scale {scale}: after {steps} steps back "
-            f"{left_over}; predicted were factors of {rate:.2f} a step."
+            f"{activation}, {start} start, scale {scale}: {change}; "
+            f"predicted were factors of {rate:.2f} a step."
         )
 
     return LiveFigure(
@@ -73,6 +73,13 @@ def gradient_explorer(network, x):
         scale=Slider("weight scale (spectral radius)", 0.1, 4, 0.05, value=1),
         start=Menu("start", ["gaussian", "orthogonal", "identity"]),
     )
+
+
+def _power(exponent):
+    """Return ten to this power as text, however small or large."""
+    if -2 < exponent < 3:
+        return f"{10**exponent:.2g}"
+    return f"1e{exponent:+.0f}"
 
 
 def _limits(values):

@@ -148,7 +148,7 @@ def recurrent_weight(hidden_size, start, scale, generator=None):
     Args:
         hidden_size: H, at least 1.
         start: "gaussian", independent normal entries; "uniform", as torch starts its
-            layers (there the radius is about 0.58); "orthogonal", a random rotation
+            layers (there the radius is about 0.6); "orthogonal", a random rotation
             or reflection; "identity".
         scale: the spectral radius, exactly; at least 0.
         generator: a torch.Generator, or None for torch's own.

@@ -39,20 +39,21 @@ TRIES = 8  # a step may honestly leave the picture as it is; so many in a row ma
 
 BROKEN = """\
 from helpers.figures import new_figure
-from helpers.live import LiveFigure, Slider
+from helpers.live import LiveFigure, Slider, Toggle
 
 figure, axes = new_figure(width=4, height=2)
 (line,) = axes.plot([0, 1], [0, 1])
 
 
-def draw(n):
+def draw(n, thick):
+    line.set_linewidth(5 if thick else 1)
     if n == 2:
         raise ZeroDivisionError("no second step")
     line.set_ydata([0, 1 / n])
-    return f"A line up to 1 / {n}."
+    return f"A {'thick' if thick else 'thin'} line up to 1 / {n}."
 
 
-LiveFigure(figure, draw, n=Slider("step", 1, 3))
+LiveFigure(figure, draw, n=Slider("step", 1, 3), thick=Toggle("thick"))
 """
 
 
@@ -184,10 +185,10 @@ def test_play_steps_forward_and_can_be_paused(page, figures):
             figure.reset()
             button, control = box.locator("button"), box.locator("input")
             control.press("Home")
-            seen = set()
+            first = figure.alt()
             button.click()
-            wait_for(page, lambda f=figure, s=seen: s.add(f.alt()) or len(s) > 3)
-            assert position(control) >= 3
+            wait_for(page, lambda c=control: position(c) >= 3)
+            wait_for(page, lambda f=figure, alt=first: f.alt() != alt)
             button.click()
             paused = position(control)
             page.wait_for_timeout(600)
@@ -234,8 +235,11 @@ def test_an_error_in_draw_is_shown_and_keeps_the_last_good_picture(lab):
     page = lab.open("broken.ipynb")
     run_all(page)
     figure = Figure(page.locator(".live-figure"))
-    alarm, (slider,) = figure.box.locator(".live-error"), figure.controls
+    alarm, (slider, toggle) = figure.box.locator(".live-error"), figure.controls
     assert alarm.is_hidden()
+    for move in (press_a_key, use_the_mouse):  # a checkbox, there and back
+        figure.assert_moves(toggle, move)
+    figure.reset()
 
     slider.press("ArrowRight")
     alarm.wait_for(state="visible")

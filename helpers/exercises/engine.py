@@ -201,8 +201,8 @@ def _broken_off(exercise, answer, run):
     """Return the Verdict on an answer that did not come to its end, else None."""
     if run.error is None:
         return None
-    if isinstance(run.error, NotImplementedError):
-        return UNTOUCHED
+    if isinstance(run.error, NotImplementedError) and not run.error.args:
+        return UNTOUCHED  # with a text it comes from torch, not from the learner
     line = source.own_line(run.error, answer)
     blocks = ((words.LINE.format(number=line[0]), line[1]),) if line else ()
     return _verdict(run, _why(run, exercise.seconds), blocks=blocks)

@@ -45,6 +45,7 @@ LAST_STEP = Exercise(
         _batch(2, 4, 3, steps=5),
         _batch(1, 1, 5, 2, steps=7, seed=1),
     ],
+    gradient=False,
     stub="""
 def last_step(x, lengths):
     # Return the last true step of every sequence, (N, I).
@@ -149,14 +150,14 @@ answer = "d"
         ),
         Mistake(
             'answer = "c"',
-            "The sizes of the steps do depend on the order: shuffle, and they grow. "
-            "But without their signs, a step up and the same step down are one.",
+            "The sizes of the steps do depend on the order: shuffle, and they usually "
+            "grow. But without their signs, a step up and the same step down are one.",
         ),
     ),
     reason=(
         "Backwards, first and last change places, so their difference changes its "
-        "sign. Answer c is the subtle one: it depends on the order, but not on the "
-        "direction."
+        "sign (unless they are equal: then d is blind). Answer c is the subtle one: it "
+        "depends on the order, but not on the direction."
     ),
 )
 
@@ -188,6 +189,7 @@ TO_BATCH = Exercise(
         (_ragged(2, 4, 3),),
         (_ragged(5, 1, 3, 3, input_size=3, seed=1),),
     ],
+    gradient=False,
     stub="""
 def to_batch(sequences):
     # Return x, (N, T, I), filled up with zeros behind, and mask, (N, T), which is
@@ -313,6 +315,7 @@ MASKED_SPREAD = Exercise(
         _batch_and_mask(2, 4, 3, steps=6),
         _batch_and_mask(3, 2, 5, 4, steps=7, seed=1),
     ],
+    gradient=False,
     stub="""
 def masked_spread(x, mask):
     # Return the standard deviation over the true steps of each sequence, (N, I):
@@ -442,6 +445,17 @@ NOT_REPEATABLE = (
     "Two generators with the same seed give two different orders. Hand "
     "`generator=generator` to the function that draws it."
 )
+TURNED = (
+    "Each step is still followed by the step that came after it: the sequence is only "
+    "turned round like a wheel. Every order should be possible."
+)
+STUCK = (
+    "Some step stands in the same place whatever the generator. Every step should be "
+    "able to come anywhere."
+)
+FEW_MOVE = (
+    "Most steps stay where they were. Draw a new order of all steps, not of a few."
+)
 OTHER_SHAPE = "The result should be a tensor of the shape of `x`, (T, I)."
 
 
@@ -456,7 +470,11 @@ def _verify_shuffle(shuffle):
         return words.MUTATED.format(names="`x`")
     if not isinstance(first, torch.Tensor) or first.shape != x.shape:
         return OTHER_SHAPE
-    return _other_steps(x, first) or _other_order(x, first, again, other)
+    return (
+        _other_steps(x, first)
+        or _other_order(x, first, again, other)
+        or _poor_mixing(x, shuffle)
+    )
 
 
 def _other_steps(x, found):
@@ -479,6 +497,19 @@ def _other_order(x, first, again, other):
     if not torch.equal(first, again):
         return NOT_REPEATABLE
     return ALWAYS_THE_SAME if torch.equal(first, other) else None
+
+
+def _poor_mixing(x, shuffle, draws=60):
+    """Say what orders never come, in many draws."""
+    generators = (torch.Generator().manual_seed(seed) for seed in range(draws))
+    found = torch.stack([shuffle(x.clone(), generator) for generator in generators])
+    orders = (found[:, :, None] == x).all(dim=3).int().argmax(dim=2)  # (draws, T)
+    if ((orders.roll(-1, dims=1) - orders) % len(x) == 1).all():
+        return TURNED
+    if (orders == orders[0]).all(dim=0).any():
+        return STUCK
+    kept = (orders == torch.arange(len(x))).double().mean()  # of a shuffle: 1 / T
+    return FEW_MOVE if kept > 3 / len(x) else None
 
 
 SHUFFLE_TIME = Exercise(
@@ -565,6 +596,32 @@ def shuffle_time(x, generator):
         Mistake(
             """
 def shuffle_time(x, generator):
+    amount = torch.randint(1, len(x), (), generator=generator)
+    return x.roll(int(amount), dims=0)
+""",
+            TURNED,
+        ),
+        Mistake(
+            """
+def shuffle_time(x, generator):
+    order = torch.randperm(len(x) - 1, generator=generator) + 1
+    return torch.cat([x[:1], x[order]])
+""",
+            STUCK,
+        ),
+        Mistake(
+            """
+def shuffle_time(x, generator):
+    order = torch.arange(len(x))
+    a, b = torch.randperm(len(x), generator=generator)[:2]
+    order[a], order[b] = int(b), int(a)
+    return x[order]
+""",
+            FEW_MOVE,
+        ),
+        Mistake(
+            """
+def shuffle_time(x, generator):
     x[:] = x[torch.randperm(len(x), generator=generator)]
     return x
 """,
@@ -593,25 +650,26 @@ SORT_BY_LENGTH = Exercise(
     name="sort_by_length",
     cases=lambda: [
         (_ragged(2, 4, 3), torch.tensor([5, 0, 8])),
-        (_ragged(3, 6, 1, 4, 2, seed=1), torch.tensor([1, 0, 2, 2, 0])),
+        (_ragged(3, 6, 3, 4, 6, seed=1), torch.tensor([1, 0, 2, 2, 1])),
     ],
     gradient=False,
     stub="""
 def sort_by_length(sequences, labels):
     # Return the sequences as a list, the longest first, and their labels, (N,).
+    # Sequences of equal length stay in the order they had.
     ...
 """,
     reference="""
 def sort_by_length(sequences, labels):
     lengths = torch.tensor([len(sequence) for sequence in sequences])
-    order = lengths.argsort(descending=True)
+    order = lengths.argsort(descending=True, stable=True)
     return [sequences[n] for n in order], labels[order]
 """,
     hints=(
         "Do not sort the sequences themselves. Find the *order* in which they should "
         "come; then apply that one order to both.",
-        "`lengths.argsort(descending=True)` answers with places: where stands the "
-        "largest, where the second largest, and so on.",
+        "`lengths.argsort(descending=True, stable=True)` answers with places: where "
+        "stands the largest, where the second largest, and so on.",
         "A tensor takes the whole order at once, `labels[order]`; a list takes one "
         "place at a time, in a loop.",
     ),
@@ -676,6 +734,16 @@ def sort_by_length(sequences, labels):
             "Both are ordered by the size of the labels. The length of the sequences "
             "should decide.",
         ),
+        Mistake(
+            """
+def sort_by_length(sequences, labels):
+    label_of = {len(s): label for s, label in zip(sequences, labels)}
+    ordered = sorted(sequences, key=len, reverse=True)
+    return ordered, torch.stack([label_of[len(s)] for s in ordered])
+""",
+            "Sequences of one length share one label here, and the others are lost. "
+            "Remember where a sequence stood, not how long it was.",
+        ),
     ),
     reason="One order moves both, so every sequence keeps its own label.",
 )
@@ -698,6 +766,8 @@ STANDARDISE = Exercise(
         ),
     ],
     gradient=False,
+    rtol=1e-5,  # as the notebook does, 1e-6 may be added to the spread
+    atol=1e-5,
     stub="""
 def standardise(train, test):
     # Return both lists of sequences, each channel shifted and scaled so that all

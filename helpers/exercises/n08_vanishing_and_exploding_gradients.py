@@ -43,6 +43,14 @@ steps = ...
             "After 4 steps 1/256 may be left, still more than 1/1000. One more.",
         ),
         Mistake(
+            "steps = 6",
+            "After 5 steps it is 1/1024, which is below 1/1000 already. One fewer.",
+        ),
+        Mistake(
+            "steps = math.log(1000) / math.log(4)",
+            "Right, as a number with a fraction. Steps are whole: round up.",
+        ),
+        Mistake(
             "steps = 10",
             "10 steps are right for a factor of 1/2. The largest slope of a sigmoid is "
             "1/4, not its largest output halved.",
@@ -67,6 +75,7 @@ ONE_UNIT = Exercise(
         (-1.3, _normal(4, seed=1).tanh()),
         (2.0, _normal(1, seed=2).tanh()),
     ],
+    gradient=False,
     stub="""
 def unit_gradient(w, states):
     # states holds h_1 to h_T of a tanh unit with recurrent weight w, (T,).
@@ -194,6 +203,14 @@ def jacobian(weight_hh, h):
         Mistake(
             """
 def jacobian(weight_hh, h):
+    return torch.diag(1 - h**2) * weight_hh
+""",
+            "`*` multiplies entry by entry, so only the diagonal is left. The product "
+            "of two matrices is `@`.",
+        ),
+        Mistake(
+            """
+def jacobian(weight_hh, h):
     return weight_hh * 1.0
 """,
             "The slope of the activation is missing: `weight_hh` alone is the Jacobian "
@@ -260,7 +277,7 @@ def rescale(weight, radius):
         Mistake(
             """
 def rescale(weight, radius):
-    return weight * radius / (torch.linalg.eigvals(weight).real.abs().max() + 1e-300)
+    return weight * radius / torch.linalg.eigvals(weight).real.abs().max()
 """,
             "You took the real parts of the eigenvalues only. A rotation has imaginary "
             "ones too: use the absolute value of the complex number.",
@@ -390,6 +407,7 @@ FAR_BACK = Exercise(
         (_normal(5, 3, 3),),
         (_normal(400, 4, 4, seed=1) * 0.05,),
         (_normal(400, 4, 4, seed=2) * 20,),
+        (_normal(1000, 32, 32, seed=3) * 0.15,),
     ],
     gradient=False,
     stub="""
@@ -428,6 +446,18 @@ def log10_norm(jacobians):
 """,
             "This is right for a few steps. For many the product leaves the range of "
             "float64 and the logarithm is infinite: rescale after every step.",
+        ),
+        Mistake(
+            """
+def log10_norm(jacobians):
+    sizes = jacobians.norm(dim=(1, 2))
+    product = torch.eye(jacobians.shape[1])
+    for J, size in zip(jacobians, sizes):
+        product = J / size @ product
+    return sizes.log10().sum() + product.norm().log10()
+""",
+            "Each factor is rescaled by its own norm, which is not enough: a product "
+            "of many such matrices still underflows. Rescale the product.",
         ),
         Mistake(
             """
@@ -546,13 +576,13 @@ CURE = Exercise(
 # A network learns what happened 5 steps ago, and never what happened 60 steps ago.
 #   "a"  Clip the gradient: it must have exploded.
 #   "b"  Multiply the learning rate by a million: the far gradient is only small.
-#   "c"  Start with an orthogonal recurrent matrix, or let gates choose the factor.
+#   "c"  Start with factors nearer to 1, or let gates choose them.
 #   "d"  Replace tanh by a sigmoid, which does not saturate as early.
 cure = ...
 """,
     reference='cure = "c"',
     reason=(
-        "The factors of the product must be nearer to 1. An orthogonal start brings "
+        "The factors of the product must be nearer to 1. A careful start brings "
         "them there at the beginning of training; gates can keep them there."
     ),
     hints=(
