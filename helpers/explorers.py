@@ -12,6 +12,47 @@ CEILINGS = (3, 30, 150)
 LARGEST_FACTOR = 2.5
 
 
+def factor_explorer(factors, longest):
+    """Show the factors of one unit's gradient and, beside them, their product.
+
+    Args:
+        factors: returns the factors ∂h_t/∂h_{t-1} for t = 1 to T, (T,), from an
+            activation ("sigmoid", "tanh" or "relu"), a weight w and T.
+        longest: the largest T.
+
+    Returns:
+        A LiveFigure with controls for activation, weight and length. Right, log10 of
+        ∂h_T/∂h_t at every step.
+    """
+    figure, (left, right) = new_figure(1, 2)
+    left.axhline(1, color=DATA, linewidth=0.8, zorder=0)
+    (dots,) = left.plot([], [], "o", color=colour("h"))
+    left.set(xlim=(0, longest + 1), ylim=(-0.1, 3), xlabel="time step t")
+    left.set(title="The factors", ylabel="factor ∂h(t) / ∂h(t−1)")
+    zero_line(right)
+    (curve,) = right.plot([], [], ".-", color=colour("h"))
+    right.set(xlim=(0, longest + 1), ylim=(-62, 32), xlabel="time step t")
+    right.set_ylabel("log10 of ∂h(T) / ∂h(t)")
+
+    def draw(activation, w, steps):
+        found = np.asarray(factors(activation, w, steps))
+        to_the_end = found[::-1].cumprod()[::-1]
+        dots.set_data(range(1, steps + 1), found)
+        curve.set_data(range(steps), np.log10(np.maximum(to_the_end, 1e-300)))
+        product = f"{to_the_end[0]:.0e}"
+        right.set_title(f"Their product over {steps} steps: {product}")
+        mean = found.mean()
+        return f"{activation}, w = {w}: mean factor {mean:.2f}, product {product}."
+
+    return LiveFigure(
+        figure,
+        draw,
+        activation=Menu("activation", ["sigmoid", "tanh", "relu"]),
+        w=Slider("weight w", 0, 3, 0.05, value=1),
+        steps=Slider("sequence length T", 2, longest, value=longest),
+    )
+
+
 def gradient_explorer(network, x):
     """Show how much of an RNN's gradient is left, and the factors it met on its way.
 
