@@ -84,7 +84,7 @@ def test_the_lesson_has_its_parts(path):
 
 
 @EVERY
-def test_links_to_files_lead_somewhere_or_to_a_planned_notebook(path):
+def test_links_to_files_lead_somewhere(path):
     for target in re.findall(r"\]\(([^)#]+)", prose(path)):
         if not target.startswith("http"):
             assert (NOTEBOOKS / target).exists(), target
