@@ -5,13 +5,14 @@ Read the modules in this order; each imports only those before it.
 - ``installed``: what the course needs and what this computer has.
 - ``palette``: the colour, letter and word of every quantity.
 - ``data``: the real data sets, one line each.
+- ``baselines``: the forecasts to beat, and how forecasts are judged.
 - ``tasks``: data sets made by a formula.
 - ``recurrent``: RNN, LSTM and GRU, step by step and as layers.
 - ``gradients``: how far back a gradient reaches, exactly.
 - ``figures``: style, labels on lines, and figures with alt text.
 - ``diagrams``: drawings of networks, by code.
 - ``live``: figures with controls that answer at once.
-- ``explorers``: live figures too long for a notebook cell.
+- ``explorers``: live figures too long for a notebook cell, by subject.
 - ``progress``: what a learner has solved, kept on disk.
 - ``exercises``: the exercises of every notebook, and what checks them.
 """

@@ -48,14 +48,81 @@ def unrolled(steps=5, highlight=()):
     return figure
 
 
+def dependencies(families, steps=5, order=2, highlight=None):
+    """Draw which past inputs each prediction depends on, a panel for each family.
+
+    Args:
+        families: names among "naive" (all inputs so far), "autoregressive" (the last
+            ``order``), "Markov" (the last one) and "latent" (a hidden state between).
+        steps: how many time steps, 2 to 9.
+        order: of the autoregressive family, 1 or more.
+        highlight: the step whose prediction is in colour, with all it depends on, 2 to
+            ``steps``; the last one if None.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: if an argument is out of range or a family is unknown.
+    """
+    if unknown := set(families) - set(FAMILIES):
+        known = ", ".join(FAMILIES)
+        raise ValueError(f"families must be among {known}; got {sorted(unknown)}")
+    if not 2 <= steps <= 9:
+        raise ValueError(f"steps must be from 2 to 9, got {steps}")
+    if order < 1:
+        raise ValueError(f"order must be 1 or more, got {order}")
+    highlight = steps if highlight is None else highlight
+    if not 2 <= highlight <= steps:
+        raise ValueError(f"highlight must be from 2 to {steps}, got {highlight}")
+
+    count = len(families)
+    width = 0.9 * steps * count
+    figure, panels = new_figure(1, count, width=width, height=2.9, squeeze=False)
+    for family, axes in zip(families, panels[0], strict=True):
+        _family(axes, family, steps, order, highlight)
+        axes.set(xlim=(0.4, steps + 0.6), ylim=(-0.5, 2.6), aspect="equal")
+        axes.set_title(f"AR({order})" if family == "autoregressive" else family)
+        axes.axis("off")
+    return figure
+
+
+FAMILIES = ("naive", "autoregressive", "Markov", "latent")
+
+
+def _family(axes, family, steps, order, highlight):
+    """Draw inputs below, predictions above, and between them who reads whom."""
+    hidden = family == "latent"
+    reach = {"naive": steps, "autoregressive": order, "Markov": 1}.get(family)
+    first = 1 if hidden else max(1, highlight - reach)
+    for t in range(1, steps + 1):
+        past = first <= t < highlight
+        _node(axes, (t, 0), "x", t, lit=past)
+        if hidden and t < steps:
+            _node(axes, (t, 1), "h", t, lit=past)
+            ink = colour("h") if past else FAINT
+            _arrow(axes, (t, 0), (t, 1), ink)
+            if t > 1:
+                _arrow(axes, (t - 1, 1), (t, 1), ink)
+            _arrow(
+                axes, (t, 1), (t + 1, 2), colour("h") if t == highlight - 1 else FAINT
+            )
+        if t > 1:
+            _node(axes, (t, 2), r"\hat x", t, lit=t == highlight)
+    for t in range(2, steps + 1) if not hidden else ():
+        lit = t == highlight
+        for s in range(max(1, t - reach), t):
+            _arrow(axes, (s, 0), (t, 2), colour("x") if lit else FAINT, above=lit)
+
+
 def _node(axes, place, letter, t, lit):
-    ink = colour(letter) if lit else FAINT
+    ink = colour(letter[-1]) if lit else FAINT
     text = f"${letter}_{{{t}}}$"
     circle = {"boxstyle": "circle,pad=0.35", "facecolor": PAPER, "edgecolor": ink}
     axes.text(*place, text, color=ink, ha="center", va="center", size=12, bbox=circle)
 
 
-def _arrow(axes, start, end, ink=FAINT, bend=0.0, dashed=False):
+def _arrow(axes, start, end, ink=FAINT, bend=0.0, dashed=False, above=False):
     arrow = FancyArrowPatch(
         start,
         end,
@@ -67,5 +134,6 @@ def _arrow(axes, start, end, ink=FAINT, bend=0.0, dashed=False):
         connectionstyle=f"arc3,rad={bend}",
         linestyle="--" if dashed else "-",
         linewidth=1.5,
+        zorder=1.5 if above else 1,
     )
     axes.add_patch(arrow)

@@ -460,3 +460,15 @@ def test_comparing_names_differences_and_restores_what_was_lost(
 )
 def test_names_are_romanised_by_the_national_systems(build_data, name, latin):
     assert build_data.romanise(name) == latin
+
+
+def test_a_text_survives_encoding():
+    text = data.to_alphabet(data.alice())
+    train, held_out = data.alice_characters()
+    assert data.decode(torch.cat([train, held_out])) == text
+    assert len(held_out) == round(len(text) / 10)
+
+
+def test_a_symbol_outside_the_alphabet_is_named():
+    with pytest.raises(ValueError, match="a to z and spaces, got '!W'"):
+        data.encode("Well!")

@@ -1,4 +1,4 @@
-"""Live figures that would fill a screen of their notebook, one function each."""
+"""How far back a gradient reaches: one unit, then a whole network."""
 
 import numpy as np
 
