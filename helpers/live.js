@@ -1,7 +1,10 @@
 // The page's side of a live figure: native controls, a picture, and an error line.
 // State in the model: controls (what there is), positions (where each control stands),
-// frame and alt (what is seen), error (what went wrong in the kernel).
+// frame_count (how often the kernel has sent a frame),
+// drawn, frame and alt (what the kernel last drew, and for which positions), error (what
+// went wrong there). The kernel also sends frames that may be wanted next.
 
+const KEPT_FRAMES = 8;
 const words = { reset: "Reset", play: "Play", pause: "Pause" };
 
 function render({ model, el }) {
@@ -13,6 +16,7 @@ function render({ model, el }) {
 
   const setters = model.get("controls").map((control) => {
     const { box, show } = build(control, (index) => move(control.name, index), timers);
+    box.onfocusin = () => model.send({ touched: control.name });
     bar.append(box);
     return () => show(model.get("positions")[control.name]);
   });
@@ -31,23 +35,46 @@ function render({ model, el }) {
   function commit(positions) {
     model.set("positions", positions);
     model.save_changes();
+    if (frames.has(wanted())) showFrame(wanted());
   }
 
   function showPositions() {
     setters.forEach((set) => set());
   }
 
-  let address;
-  function showFrame() {
+  const frames = new Map(); // by positions, as text; the newest last
+  let address, shown;
+  function showFrame(key) {
+    const { data, alt } = frames.get(key);
     const outdated = address;
-    address = URL.createObjectURL(new Blob([model.get("frame")], { type: "image/png" }));
+    address = URL.createObjectURL(new Blob([data], { type: "image/png" }));
     image.src = address;
+    image.alt = alt;
+    bar.setAttribute("aria-label", alt);
     if (outdated) URL.revokeObjectURL(outdated);
+    shown = key;
   }
 
-  function showAlt() {
-    image.alt = model.get("alt");
-    bar.setAttribute("aria-label", image.alt);
+  function keep(positions, data, alt) {
+    const key = asText(positions);
+    frames.delete(key);
+    frames.set(key, { data, alt });
+    if (frames.size > KEPT_FRAMES) frames.delete(frames.keys().next().value);
+    return key;
+  }
+
+  const asText = (positions) =>
+    model.get("controls").map(({ name }) => positions[name]).join();
+  const wanted = () => asText(model.get("positions"));
+
+  function showDrawn() {
+    const key = keep(model.get("drawn"), model.get("frame"), model.get("alt"));
+    if (key === wanted() || shown !== wanted()) showFrame(key);
+  }
+
+  function keepAhead({ drawn, alt }, [data]) {
+    const key = keep(drawn, data, alt);
+    if (key === wanted() && key !== shown) showFrame(key);
   }
 
   function showError() {
@@ -59,17 +86,18 @@ function render({ model, el }) {
 
   const views = {
     "change:positions": showPositions,
-    "change:frame": showFrame,
-    "change:alt": showAlt,
+    "change:frame_count": showDrawn,
     "change:error": showError,
   };
   for (const [event, view] of Object.entries(views)) {
     view();
     model.on(event, view);
   }
+  model.on("msg:custom", keepAhead);
   return () => {
     timers.forEach((stop) => stop());
     for (const [event, view] of Object.entries(views)) model.off(event, view);
+    model.off("msg:custom", keepAhead);
     URL.revokeObjectURL(address);
   };
 }

@@ -12,12 +12,16 @@
 The figure is laid out and drawn once. A step redraws the artists that ``draw`` has
 touched, on top of a kept picture of all others, and sends a small PNG to the page. The
 page draws the controls itself (``live.js``), so a step is one message there and one
-back; while one is under way only the latest position waits.
+back; while one is under way only the latest position waits. In a quiet moment the two
+neighbours of the present position are drawn ahead, so the next step is on the page
+before it is asked for.
 """
 
+import asyncio
 import itertools
 import math
 import pathlib
+import time
 import traceback
 from typing import NamedTuple
 
@@ -32,6 +36,9 @@ from matplotlib.text import Annotation
 from helpers.figures import Picture, png
 
 KEPT_BACKGROUNDS = 16  # about 1.4 MB each
+KEPT_FRAMES = 8  # about 15 kB each, for steps ahead and back
+QUIET = 0.01  # seconds without a step before one is drawn ahead
+LONGEST_AHEAD = 0.1  # seconds; a slower figure is drawn only when asked
 
 
 class Slider(NamedTuple):
@@ -110,6 +117,14 @@ class Toggle(NamedTuple):
         return ["off", "on"]
 
 
+class Frame(NamedTuple):
+    """What a live figure shows at one position of its controls."""
+
+    positions: dict  # of whole numbers, by the names of the controls
+    data: bytes  # PNG
+    alt: str
+
+
 class LiveFigure(anywidget.AnyWidget):
     """A figure with controls, redrawn by ``draw`` at every step of a control.
 
@@ -129,6 +144,8 @@ class LiveFigure(anywidget.AnyWidget):
 
     controls = traitlets.List().tag(sync=True)
     positions = traitlets.Dict().tag(sync=True, echo_update=False)
+    frame_count = traitlets.Int().tag(sync=True)
+    drawn = traitlets.Dict().tag(sync=True)
     frame = traitlets.Bytes().tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
@@ -139,7 +156,9 @@ class LiveFigure(anywidget.AnyWidget):
         self._draw = draw
         self._states = {name: c.states() for name, c in controls.items()}
         self._start = {name: _start(name, c) for name, c in controls.items()}
-        self.frame_count = 0
+        self._kept = {}
+        self._held = None  # the name of the control last touched
+        self._timer = None
         super().__init__(
             controls=[
                 {
@@ -154,15 +173,14 @@ class LiveFigure(anywidget.AnyWidget):
             ],
             positions=self._start,
         )
-        self._redraw()
+        self._show(self._render(self.positions))
         self.observe(self._on_positions, "positions")
+        self.on_msg(self._on_touch)
 
     @property
     def values(self):
         """The value of every control, by name."""
-        return {
-            name: states[self.positions[name]] for name, states in self._states.items()
-        }
+        return self._values(self.positions)
 
     def states(self):
         """Yield every combination of values that the controls can show, as a dict."""
@@ -199,7 +217,7 @@ class LiveFigure(anywidget.AnyWidget):
         self.unobserve(self._on_positions, "positions")
         try:
             self.positions = moved
-            self._redraw()
+            self._show(self._render(moved))
         finally:
             self.observe(self._on_positions, "positions")
         return self.picture
@@ -209,23 +227,76 @@ class LiveFigure(anywidget.AnyWidget):
         """The Picture now shown."""
         return Picture(self.frame, self.alt)
 
-    def _on_positions(self, _):
+    def _on_positions(self, change):
         """Redraw after the page has moved a control; show an error in its place."""
+        moved = [name for name in self._states if change.new[name] != change.old[name]]
+        self._held = moved[0] if len(moved) == 1 else None
         try:
-            self._redraw()
+            kept = self._kept.get(_key(change.new))
+            self._show(kept or self._render(change.new))
         except Exception as failure:
             traceback.print_exc()
             self.error = f"{type(failure).__name__}: {failure}"
+        self._wait_for_quiet()
 
-    def _redraw(self):
-        alt = self._draw(**self.values)
+    def _on_touch(self, _, content, __):
+        """Prepare for the first step of a control that the page has put in focus."""
+        self._held = content["touched"]
+        self._wait_for_quiet()
+
+    def _wait_for_quiet(self):
+        if self._timer:
+            self._timer.cancel()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # not in a kernel, so nobody is waiting
+            return
+        self._timer = loop.call_later(QUIET, self._draw_ahead)
+
+    def _draw_ahead(self):
+        """Draw one neighbour of the present position and hand it to the page."""
+        missing = [p for p in self._neighbours() if _key(p) not in self._kept]
+        if not missing or self._seconds > LONGEST_AHEAD:
+            return
+        try:
+            frame = self._render(missing[0])
+        except Exception:  # it is shown if the reader really goes there
+            return
+        self.send({"drawn": frame.positions, "alt": frame.alt}, [frame.data])
+        self._wait_for_quiet()
+
+    def _neighbours(self):
+        """Yield the positions one step on and one step back of the control held."""
+        if self._held:
+            here, last = self.positions[self._held], len(self._states[self._held]) - 1
+            for index in (here + 1, here - 1):
+                if 0 <= index <= last:
+                    yield {**self.positions, self._held: index}
+
+    def _values(self, positions):
+        return {name: states[positions[name]] for name, states in self._states.items()}
+
+    def _render(self, positions):
+        """Draw the figure for these positions and keep the frame for a while."""
+        begin = time.perf_counter()
+        alt = self._draw(**self._values(positions))
         if not isinstance(alt, str):
             kind = type(alt).__name__
             raise TypeError(f"draw must return the alt text, a str; got {kind}")
-        frame = self._stage.render()
-        self.frame_count += 1
+        data = self._stage.render()
+        self._seconds = time.perf_counter() - begin
+        frame = Frame(positions, data, alt)
+        self._kept.pop(_key(positions), None)
+        self._kept[_key(positions)] = frame
+        if len(self._kept) > KEPT_FRAMES:
+            del self._kept[next(iter(self._kept))]
+        return frame
+
+    def _show(self, frame):
         with self.hold_sync():
-            self.frame, self.alt, self.error = frame, alt, ""
+            self.drawn, self.frame, self.alt = frame
+            self.frame_count += 1
+            self.error = ""
 
     def _repr_mimebundle_(self, **kwargs):
         """Add to the widget the picture that is seen where no kernel runs."""
@@ -287,6 +358,10 @@ class Stage:
             region = self.figure.canvas.copy_from_bbox(self.figure.bbox)
             self.backgrounds[scales] = region
         return self.backgrounds[scales]
+
+
+def _key(positions):
+    return tuple(sorted(positions.items()))
 
 
 def _scale(axis):

@@ -1,13 +1,15 @@
 """Live figures: right pixels, honest errors, every state reachable."""
 
+import asyncio
 import io
+import time
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from helpers.figures import new_figure
-from helpers.live import LiveFigure, Menu, Slider, Toggle
+from helpers.live import LONGEST_AHEAD, QUIET, LiveFigure, Menu, Slider, Toggle
 
 
 def wave_figure(draw=None, **controls):
@@ -205,3 +207,77 @@ def test_without_a_kernel_the_picture_and_its_alt_text_are_there():
     assert data["text/plain"] == "A wave of 1 hertz."
     assert 'alt="A wave of 1 hertz."' in data["text/html"]
     assert "data:image/png;base64," in data["text/html"]
+
+
+def noted():
+    """Return a draw function and the list of what it has drawn."""
+    drawn = []
+
+    def draw(frequency):
+        drawn.append(frequency)
+        return f"Wave {frequency}."
+
+    return draw, drawn
+
+
+def move(live, *positions, pause):
+    """Move the control as the page does, with a pause in seconds after each step.
+
+    Returns:
+        What was sent to the page ahead: pairs of content and buffers.
+    """
+    sent = []
+    live.send = lambda content, buffers: sent.append((content, buffers))
+
+    async def steps():
+        for position in positions:
+            live.positions = {"frequency": position}
+            await asyncio.sleep(pause)
+
+    asyncio.run(steps())
+    return sent
+
+
+def test_neighbours_are_drawn_ahead_in_a_quiet_moment():
+    live = wave_figure()
+    sent = move(live, 2, pause=20 * QUIET)
+    assert [content["drawn"]["frequency"] for content, _ in sent] == [3, 1]
+    assert [content["alt"][:9] for content, _ in sent] == ["A wave of"] * 2
+    assert live.alt == "A wave of 3 hertz."
+    move(live, 3, pause=0)
+    assert [live.frame] == sent[0][1]
+
+
+def test_a_step_drawn_ahead_is_not_drawn_again():
+    draw, drawn = noted()
+    move(wave_figure(draw), 2, 3, pause=20 * QUIET)
+    assert drawn == [1, 3, 4, 2, 5]
+
+
+def test_nothing_is_drawn_ahead_while_the_reader_moves():
+    draw, drawn = noted()
+    move(wave_figure(draw), 1, 3, 1, pause=0)
+    assert drawn == [1, 2, 4]
+
+
+def test_an_error_ahead_is_shown_only_when_the_reader_goes_there(capsys):
+    def draw(frequency):
+        return f"Wave {1 / (frequency - 4):.2f}."
+
+    live = wave_figure(draw)
+    move(live, 2, pause=20 * QUIET)
+    assert live.error == ""
+    move(live, 3, pause=0)
+    assert "ZeroDivisionError" in live.error
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_a_slow_figure_is_drawn_only_when_asked():
+    draw, drawn = noted()
+
+    def slow(frequency):
+        time.sleep(1.5 * LONGEST_AHEAD)
+        return draw(frequency)
+
+    move(wave_figure(slow), 2, pause=20 * QUIET)
+    assert drawn == [1, 3]

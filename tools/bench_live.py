@@ -221,8 +221,12 @@ def _floor(name, found):
 
 WATCH = """(cell) => {
     cell.frames = [];
-    const shown = () =>
+    let source;
+    const shown = ({ target }) => {
+        if (target && target.src === source) return;
+        source = target && target.src;
         requestAnimationFrame(() => cell.frames.push(performance.now()));
+    };
     cell.addEventListener('load', shown, true);
     const label = cell.querySelector('.floor');
     if (label) new MutationObserver(shown).observe(label,
