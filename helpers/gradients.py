@@ -240,11 +240,17 @@ def _lstm_states(scores, h, c, weight_hh):
     scores, weight_hh = scores.numpy() * half, weight_hh.numpy() * half[:, None]
     (h,), (c,) = h.numpy(), c.numpy()
     states, cells = np.empty((2, len(scores), len(h)))
+    gates = np.empty_like(half)
+    i, f, g, o = gates.reshape(4, -1)  # four views, filled anew at every step
     for t in range(len(scores)):
-        gates = np.tanh(scores[t] + weight_hh @ h) * half + shift
-        i, f, g, o = gates.reshape(4, -1)
-        cells[t] = c = f * c + i * g
-        states[t] = h = o * np.tanh(c)
+        np.matmul(weight_hh, h, out=gates)
+        gates += scores[t]
+        np.tanh(gates, out=gates)
+        gates *= half
+        gates += shift
+        c = np.multiply(f, c, out=cells[t])
+        c += i * g
+        h = np.multiply(o, np.tanh(c), out=states[t])
     return torch.from_numpy(states), torch.from_numpy(cells)
 
 
@@ -283,7 +289,11 @@ def _gru_states(scores, h, weight_hh, bias_hh):
 
 def _weighted(slopes, weights):
     """Return the sum of diag(slope) weight over the gates, (T, H, H)."""
-    return torch.einsum("ktj,kjh->tjh", torch.stack(slopes), torch.stack(weights))
+    first, *rest = zip(slopes, weights, strict=True)
+    total = first[0].unsqueeze(2) * first[1]
+    for slope, weight in rest:
+        total.addcmul_(slope.unsqueeze(2), weight)
+    return total
 
 
 def _products(by_h, c_to_h=None, c_to_c=None):
