@@ -131,7 +131,8 @@ class LiveFigure(anywidget.AnyWidget):
     Args:
         figure: a matplotlib ``Figure`` on an Agg canvas, as ``new_figure`` makes it.
         draw: a function of the controls' values, by keyword. It moves the artists of
-            the figure and returns the alt text of what is then seen.
+            the figure and returns the alt text of what is then seen. Both must depend
+            on nothing else, since frames are drawn ahead and kept.
         **controls: a Slider, Menu or Toggle for every argument of ``draw``.
 
     Raises:

@@ -1,7 +1,8 @@
-"""Every notebook in real JupyterLab: what a learner sees, moves and hears.
+"""Every notebook, solved, in real JupyterLab: what a learner sees, moves and hears.
 
 Without a Chromium these tests are skipped, or fail where COURSE_BROWSER_REQUIRED is
-set. They work on copies of the notebooks, with a server and a browser of their own.
+set; then test_solved.py runs the solved notebooks without one. They work on copies of
+the notebooks, with a server and a browser of their own.
 """
 
 import base64
@@ -19,6 +20,7 @@ from PIL import Image
 from playwright.sync_api import TimeoutError as Late
 
 from helpers.exercises import catalogue, words
+from tests.solving import solved
 from tools.build_notebooks import METADATA
 from tools.lab import (
     cell_errors,
@@ -74,13 +76,15 @@ class Lab(NamedTuple):
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """Start server and browser on a copy of the notebooks, or say what is not run."""
+    """Start server and browser on solved copies, or say what is not run."""
     if find_chromium() is None:
         if os.environ.get("COURSE_BROWSER_REQUIRED"):
             pytest.fail(NO_BROWSER)
         pytest.skip(NO_BROWSER)
     folder = tmp_path_factory.mktemp("course")
-    shutil.copytree(NOTEBOOKS, folder / "notebooks")
+    (folder / "notebooks").mkdir()
+    for path in PATHS:
+        nbformat.write(solved(path), folder / "notebooks" / path.name)
     with jupyter_server(folder) as server, chromium() as browser:
         yield Lab(browser, folder, *server)
 
@@ -143,8 +147,11 @@ def assert_pictures(page, count):
 # After all cells were run
 
 
-def test_all_cells_run_without_a_word_of_error(page):
+def test_all_cells_run_all_checks_pass_and_controls_go_through_their_range(page):
+    """The last cell has moved every control and counted the live figures."""
     assert_clean(page)
+    count = page.locator(".live-figure").count()
+    assert page.evaluate(LAST_OUTPUT) == f"{count} live figures\n"
 
 
 def test_every_control_has_a_name(figures):
@@ -174,8 +181,7 @@ def test_reset_returns_to_the_picture_of_the_start(page, figures):
     for figure in figures:
         figure.assert_moves(figure.controls[0], use_the_mouse)
         figure.reset()
-        difference = np.abs(figure.pixels() - figure.start.pixels).max(axis=2)
-        assert (difference > 60).mean() < 0.002  # lines may be smoothed otherwise
+        wait_for(page, lambda f=figure: f.difference_from_the_start() < 0.002)
     assert_clean(page)
 
 
@@ -255,7 +261,9 @@ def test_an_error_in_draw_is_shown_and_keeps_the_last_good_picture(lab):
 
 def test_an_exercise_answers_a_wrong_try_and_then_a_right_one(lab):
     exercise = catalogue.find("00.1")
-    page = lab.open(next(path.name for path in PATHS if path.stem.startswith("00")))
+    first = next(path for path in PATHS if path.stem.startswith("00"))
+    shutil.copy(first, lab.folder / "notebooks" / "unsolved.ipynb")
+    page = lab.open("unsolved.ipynb")
     mistake = exercise.mistakes[0]
     for code, (symbol, word) in (
         (mistake.code, words.WRONG),
@@ -311,6 +319,11 @@ class Figure:
         """Press Reset; wait until controls and alt text are those of the start."""
         self.box.get_by_role("button", name="Reset").click()
         wait_for(self.box.page, lambda: self.look()[:2] == self.start[:2])
+
+    def difference_from_the_start(self):
+        """Return the share of pixels that differ; lines may be smoothed otherwise."""
+        difference = np.abs(self.pixels() - self.start.pixels).max(axis=2)
+        return (difference > 60).mean()
 
     def assert_moves(self, control, move):
         """Move a control until the picture and its alt text have changed."""
@@ -397,6 +410,8 @@ SAVED = """() => {
 }"""
 TRUSTED = """() => [...jupyterapp.shell.currentWidget.context.model.cells]
     .filter((cell) => cell.type === 'code').every((cell) => cell.trusted)"""
+LAST_OUTPUT = """() => [...jupyterapp.shell.currentWidget.context.model.cells]
+    .filter((cell) => cell.type === 'code').at(-1).outputs.toJSON()[0].text"""
 PICTURES_ARE = """(count) => {
     const images = [...document.querySelectorAll('.jp-OutputArea-output img')];
     return images.length === count
