@@ -423,7 +423,10 @@ ENDS = """(control) => control.type === 'range'
     ? [Number(control.min), Number(control.max)]
     : [0, (control.options?.length ?? 2) - 1]"""
 DECODED = """async (image) => {
-    await image.decode().catch(() => {});
+    for (let tries = 0; tries < 50; tries += 1) { // a new frame may come meanwhile
+        if (await image.decode().then(() => true, () => false)) break;
+        await new Promise(requestAnimationFrame);
+    }
     const canvas = document.createElement('canvas');
     [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
     canvas.getContext('2d').drawImage(image, 0, 0);
