@@ -1,0 +1,613 @@
+"""The exercises of notebook 02."""
+
+import torch
+
+from helpers.exercises.exercise import Exercise, Mistake
+
+NOTEBOOK = "02 · Naive sequential models"
+
+
+def _normal(*shape, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+
+def _weights(T, seed):
+    """Return the weights of a naive model for T steps, 1 to T of them."""
+    return [_normal(t + 1, seed=seed + t) / 2 for t in range(T)]
+
+
+COUNT = Exercise(
+    id="02.1",
+    title="How many weights?",
+    minutes=3,
+    difficulty=1,
+    points=1,
+    name="count_weights",
+    cases=lambda: [(1,), (2,), (3,), (10,), (100,)],
+    stub="""
+def count_weights(T):
+    # Return the number of weights of all T predictors together, constants included.
+    ...
+""",
+    reference="""
+def count_weights(T):
+    return T * (T + 1) // 2
+""",
+    reason="1 + 2 + ... + T: twice as long, about four times as many weights.",
+    hints=(
+        "Write the numbers for T = 3 under each other: how many weights has step 1, "
+        "step 2, step 3?",
+        "Step t has t weights: t - 1 for the inputs before it, and a constant.",
+        "1 + 2 + ... + T is T (T + 1) / 2; `//` keeps it a whole number.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def count_weights(T):
+    return T
+""",
+            "T is what the last step alone needs. Every step has a predictor of its "
+            "own: add them all up.",
+        ),
+        Mistake(
+            """
+def count_weights(T):
+    return T * (T - 1) // 2
+""",
+            "The constants are missing: these are the weights of the inputs only. Each "
+            "of the T predictors has one constant more.",
+        ),
+        Mistake(
+            """
+def count_weights(T):
+    return T * (T - 1) // 2 + 1
+""",
+            "You counted one constant for the whole model. Each predictor has its own.",
+        ),
+        Mistake(
+            """
+def count_weights(T):
+    return T**2
+""",
+            "T² would be right if every step read T numbers. Step t reads t - 1 only: "
+            "a triangle, not a square.",
+        ),
+        Mistake(
+            """
+def count_weights(T):
+    return T * (T + 1)
+""",
+            "Twice too many: 1 + 2 + ... + T is half of T (T + 1).",
+        ),
+        Mistake(
+            """
+def count_weights(T):
+    return (T + 1) * (T + 2) // 2
+""",
+            "One step too many: the first predictor has 1 weight and the last has T.",
+        ),
+    ),
+)
+
+RECORD = Exercise(
+    id="02.2",
+    title="How long a record?",
+    minutes=2,
+    difficulty=1,
+    points=1,
+    name="months",
+    stub="""
+# Replace the dots with a whole number of months.
+months = ...
+""",
+    reference="months = 10_000",
+    reason="100 windows of 100 months. That is 833 years; we have 260.",
+    hints=(
+        "How many weights has the last predictor of a sequence of 100 steps?",
+        "It has 100, so you need 100 windows. They lie side by side, so none shares a "
+        "month with another.",
+        "100 windows of 100 months each.",
+    ),
+    mistakes=(
+        Mistake(
+            "months = 100",
+            "That is one window. The last step has 100 weights, so it needs 100 "
+            "windows of 100 months each.",
+        ),
+        Mistake(
+            "months = 5050",
+            "5,050 is the number of weights of all steps together. The question is "
+            "about the last step, and about months, not weights.",
+        ),
+        Mistake(
+            "months = 9900",
+            "You forgot the constant: 99 inputs and a constant make 100 weights.",
+        ),
+        Mistake(
+            "months = 505_000",
+            "5,050 windows is one for each weight of the whole model. But every window "
+            "teaches all predictors at once; the last one needs 100 windows.",
+        ),
+        Mistake(
+            "months = 199",
+            "That many are enough if windows overlap, one starting every month. Here "
+            "they lie side by side.",
+        ),
+    ),
+)
+
+PAIRS = Exercise(
+    id="02.3",
+    title="Inputs, and a target further ahead",
+    minutes=6,
+    difficulty=2,
+    points=2,
+    name="pairs",
+    cases=lambda: [
+        (torch.arange(8.0, dtype=torch.float64), 3, 2),
+        (_normal(20), 5, 1),
+        (_normal(12, seed=1), 2, 4),
+        (_normal(9, seed=2), 6, 2),
+    ],
+    stub="""
+def pairs(x, length, ahead):
+    # x is a series, (n,). Inputs are `length` neighbouring values, starting at every
+    # step; the target lies `ahead` steps after the last of them (1: the next value).
+    # Return inputs, (N, length), and targets, (N,), for all pairs that fit into x.
+    ...
+""",
+    reference="""
+def pairs(x, length, ahead):
+    targets = x[length + ahead - 1 :]
+    inputs = torch.stack([x[s : s + length] for s in range(len(targets))])
+    return inputs, targets
+""",
+    hints=(
+        "Take the series 0, 1, ..., 7 with length 3 and ahead 2. The first inputs are "
+        "0, 1, 2; two steps after the 2 stands the 4. Write down the other pairs.",
+        "The inputs that start at s end at s + length - 1, so their target stands at "
+        "s + length - 1 + ahead. The last s is the one whose target is the last value.",
+        "The targets are all values from place `length + ahead - 1` on; there are as "
+        "many inputs as targets.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def pairs(x, length, ahead):
+    targets = x[length + ahead :]
+    inputs = torch.stack([x[s : s + length] for s in range(len(targets))])
+    return inputs, targets
+""",
+            "The targets are a step too late. Inputs that start at 0 end at "
+            "`length - 1`, so the next value, ahead = 1, stands at `length`.",
+        ),
+        Mistake(
+            """
+def pairs(x, length, ahead):
+    targets = x[length + ahead - 2 :]
+    inputs = torch.stack([x[s : s + length] for s in range(len(targets))])
+    return inputs, targets
+""",
+            "The targets are a step too early: with ahead = 1 the target is the last "
+            "of the inputs, and a model would only copy it.",
+        ),
+        Mistake(
+            """
+def pairs(x, length, ahead):
+    targets = x[length + ahead - 1 : -1]
+    inputs = torch.stack([x[s : s + length] for s in range(len(targets))])
+    return inputs, targets
+""",
+            "The last pair is missing: the last value of the series is a target too.",
+        ),
+        Mistake(
+            """
+def pairs(x, length, ahead):
+    targets = x[length:]
+    inputs = torch.stack([x[s : s + length] for s in range(len(targets))])
+    return inputs, targets
+""",
+            "`ahead` is not used: your targets are always the next value.",
+        ),
+        Mistake(
+            """
+def pairs(x, length, ahead):
+    starts = range(0, len(x) - length - ahead + 1, length)
+    inputs = torch.stack([x[s : s + length] for s in starts])
+    return inputs, torch.stack([x[s + length + ahead - 1] for s in starts])
+""",
+            "Your inputs lie side by side. Here they start at *every* step, so the "
+            "distance of two starts is 1.",
+        ),
+        Mistake(
+            """
+def pairs(x, length, ahead):
+    targets = x[length + ahead - 1 :]
+    inputs = torch.stack([x[s : s + length].flip(0) for s in range(len(targets))])
+    return inputs, targets
+""",
+            "The inputs run from the newest to the oldest. Keep the order of time.",
+        ),
+    ),
+)
+
+SPLIT = Exercise(
+    id="02.4",
+    title="A split that does not leak",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="split_starts",
+    cases=lambda: [(10, 3, 6), (309, 12, 231), (20, 2, 15), (12, 1, 9)],
+    stub="""
+def split_starts(n, T, cut):
+    # A series has n values, at places 0 to n - 1; those before the place `cut` are
+    # learned from. Windows of T steps may start at 0 to n - T; the last value of a
+    # window is its target. Return two tensors of starts, in order of time:
+    #   of the windows to learn from: all of their values lie before cut;
+    #   of the windows to judge by: their target lies at cut or later.
+    ...
+""",
+    reference="""
+def split_starts(n, T, cut):
+    starts = torch.arange(n - T + 1)
+    targets = starts + T - 1
+    return starts[targets < cut], starts[targets >= cut]
+""",
+    reason=(
+        "A forecast made at the cut may read values before it: they are the past. "
+        "What it may not do is learn from values after it."
+    ),
+    hints=(
+        "Where does a window that starts at s end? Write down the place of its target.",
+        "The target of the window that starts at s lies at s + T - 1. If it lies "
+        "before the cut, so do all other values of the window.",
+        "With `starts = torch.arange(n - T + 1)` and `targets = starts + T - 1`, "
+        "select by `targets < cut` and by `targets >= cut`.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def split_starts(n, T, cut):
+    starts = torch.arange(n - T + 1)
+    return starts[:cut], starts[cut:]
+""",
+            "The windows are split by where they *start*. Those that start shortly "
+            "before the cut end behind it: you learn from values of the future.",
+        ),
+        Mistake(
+            """
+def split_starts(n, T, cut):
+    starts = torch.randperm(n - T + 1)
+    return starts[: cut - T + 1].sort().values, starts[cut - T + 1 :].sort().values
+""",
+            "A shuffled split: windows of the future are learned from. Split by time.",
+        ),
+        Mistake(
+            """
+def split_starts(n, T, cut):
+    return torch.arange(cut - T + 1), torch.arange(cut, n - T + 1)
+""",
+            "Nothing leaks, but you throw away the first T - 1 targets after the cut. "
+            "A window to judge by may *start* before the cut.",
+        ),
+        Mistake(
+            """
+def split_starts(n, T, cut):
+    return torch.arange(cut - T + 2), torch.arange(cut - T + 2, n - T + 1)
+""",
+            "One window too many to learn from: the target of its last one lies at "
+            "`cut`, which is held out already.",
+        ),
+        Mistake(
+            """
+def split_starts(n, T, cut):
+    return torch.arange(cut - T), torch.arange(cut - T, n - T + 1)
+""",
+            "The window that starts at cut - T ends at cut - 1, before the cut: it may "
+            "be learned from, and must not be judged by.",
+        ),
+        Mistake(
+            """
+def split_starts(n, T, cut):
+    return torch.arange(cut - T + 1), torch.arange(cut - T + 1, n - T)
+""",
+            "The last window is missing: it starts at n - T.",
+        ),
+    ),
+)
+
+SEASON = Exercise(
+    id="02.5",
+    title="Repeat the season, however far",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="repeat_season",
+    cases=lambda: [
+        (torch.arange(10.0, dtype=torch.float64), 6, 4),
+        (_normal(30), 12, 12),
+        (_normal(31, seed=1), 30, 12),
+        (_normal(14, seed=2), 3, 7),
+    ],
+    forbidden=("helpers.baselines.seasonal",),
+    stub="""
+def repeat_season(past, horizon, period):
+    # past is a series so far, (t,), with t >= period. Forecast the next `horizon`
+    # values: each is the latest known value of the same season. Return (horizon,).
+    ...
+""",
+    reference="""
+def repeat_season(past, horizon, period):
+    season = past[-period:]
+    return season[torch.arange(horizon) % period]
+""",
+    hints=(
+        "Take the past 0, 1, ..., 9 and a period of 4: the last season is 6, 7, 8, 9. "
+        "The forecast of six steps is 6, 7, 8, 9, 6, 7.",
+        "The first step ahead lies one period after the first value of the last "
+        "season, so the forecast starts with that one.",
+        "Step number h = 0, 1, ... ahead is `past[-period:][h % period]`; "
+        "`torch.arange(horizon) % period` gives all places at once.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def repeat_season(past, horizon, period):
+    season = past[-period:]
+    return season[(torch.arange(horizon) + 1) % period]
+""",
+            "The season is aligned wrongly, a step late: the first step ahead belongs "
+            "to the *first* value of the last season.",
+        ),
+        Mistake(
+            """
+def repeat_season(past, horizon, period):
+    season = past[-period:]
+    return season[(torch.arange(horizon) - 1) % period]
+""",
+            "The season is aligned wrongly: you begin with its last value, the one "
+            "just seen. The next step belongs to its first.",
+        ),
+        Mistake(
+            """
+def repeat_season(past, horizon, period):
+    season = past[:period]
+    return season[torch.arange(horizon) % period]
+""",
+            "You repeat the first season of the past; the latest one is at its end.",
+        ),
+        Mistake(
+            """
+def repeat_season(past, horizon, period):
+    return past[-period:].repeat(horizon // period + 1)[-horizon:]
+""",
+            "The repeated season is cut off at its beginning, so it is aligned with "
+            "the end of the horizon. Count from the first step ahead: `[:horizon]`.",
+        ),
+        Mistake(
+            """
+def repeat_season(past, horizon, period):
+    return past[-horizon:] * 1.0
+""",
+            "You repeat the last `horizon` values. That is a season only if the "
+            "horizon happens to be one period.",
+        ),
+        Mistake(
+            """
+def repeat_season(past, horizon, period):
+    return past[-1:].repeat(horizon)
+""",
+            "This repeats the last value, whatever the season.",
+        ),
+        Mistake(
+            """
+def repeat_season(past, horizon, period):
+    return past[-period:].repeat_interleave(-(-horizon // period))[:horizon]
+""",
+            "`repeat_interleave` repeats each value on the spot. The season as a whole "
+            "comes again: `repeat`.",
+        ),
+    ),
+)
+
+SEEN = Exercise(
+    id="02.6",
+    title="Ever seen before?",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="share_seen",
+    cases=lambda: [
+        ("the cat sat on the mat", "the cat ate the hat", 2),
+        ("the cat sat on the mat", "the cat ate the hat", 4),
+        ("abcabd", "bcabcabca", 1),
+        ("down down down would the fall", "would the fall never come to an end", 3),
+        ("aab", "baaaaab", 2),
+    ],
+    gradient=False,
+    stub="""
+def share_seen(text, held_out, k):
+    # Every letter of held_out that has k letters before it in held_out is a target;
+    # those k letters are its context. Return the share of targets, from 0 to 1, whose
+    # context stands somewhere in text. Both are str.
+    ...
+""",
+    reference="""
+def share_seen(text, held_out, k):
+    contexts = [held_out[i - k : i] for i in range(k, len(held_out))]
+    return sum(context in text for context in contexts) / len(contexts)
+""",
+    hints=(
+        "List the contexts first. The first target is the letter at place k: its "
+        "context is the first k letters.",
+        "The context of the letter at place i is `held_out[i - k : i]`, for i from k "
+        "to the last place.",
+        "`context in text` tells whether a str stands somewhere in another. Count "
+        "these and divide by the number of targets, repeated contexts included.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def share_seen(text, held_out, k):
+    contexts = {held_out[i - k : i] for i in range(k, len(held_out))}
+    return sum(context in text for context in contexts) / len(contexts)
+""",
+            "A set counts each context once, however often it is met. The share is "
+            "over targets, so common contexts count as often as they come.",
+        ),
+        Mistake(
+            """
+def share_seen(text, held_out, k):
+    grams = [held_out[i - k : i + 1] for i in range(k, len(held_out))]
+    return sum(gram in text for gram in grams) / len(grams)
+""",
+            "The target stands in your context: these are k + 1 letters. A context "
+            "ends just before its target.",
+        ),
+        Mistake(
+            """
+def share_seen(text, held_out, k):
+    contexts = [held_out[i : i + k] for i in range(len(held_out) - k + 1)]
+    return sum(context in text for context in contexts) / len(contexts)
+""",
+            "One context too many: nothing follows the last k letters, so they are the "
+            "context of no target.",
+        ),
+        Mistake(
+            """
+def share_seen(text, held_out, k):
+    contexts = [held_out[i - k : i] for i in range(k, len(held_out) - 1)]
+    return sum(context in text for context in contexts) / len(contexts)
+""",
+            "The last target is missing: `range` stops before its end by itself.",
+        ),
+        Mistake(
+            """
+def share_seen(text, held_out, k):
+    contexts = [held_out[i - k : i] for i in range(k, len(held_out))]
+    return sum(context in text for context in contexts) / len(held_out)
+""",
+            "You divide by all letters. The first k have no full context and are no "
+            "targets: divide by the number of contexts.",
+        ),
+        Mistake(
+            """
+def share_seen(text, held_out, k):
+    contexts = [text[i - k : i] for i in range(k, len(text))]
+    return sum(context in held_out for context in contexts) / len(contexts)
+""",
+            "The two texts have changed places: the contexts come from `held_out` and "
+            "are looked up in `text`.",
+        ),
+    ),
+)
+
+CONTINUE = Exercise(
+    id="02.7",
+    title="Let the naive model run",
+    minutes=15,
+    difficulty=3,
+    points=3,
+    name="continue_sequence",
+    cases=lambda: [
+        (_weights(5, seed=0), _normal(2, seed=10)),
+        (_weights(8, seed=20), _normal(1, seed=30)),
+        (_weights(4, seed=40), _normal(3, seed=50)),
+    ],
+    stub="""
+def continue_sequence(weights, start):
+    # weights is a list of T tensors: weights[t], (t + 1,), predicts the value with t
+    # values before it: first its constant, then a weight for each, the oldest first.
+    # start holds the first s values, (s,), 1 <= s < T. Predict all that follow, each
+    # from everything before it, predictions included. Return start and predictions
+    # in one tensor, (T,).
+    ...
+""",
+    reference="""
+def continue_sequence(weights, start):
+    x = start
+    for w in weights[len(start) :]:
+        x = torch.cat([x, (w[0] + w[1:] @ x)[None]])
+    return x
+""",
+    reason=(
+        "After T values it is over: there is no predictor for step T + 1. The naive "
+        "model answers only as far as it has weights."
+    ),
+    hints=(
+        "With s values known, which entry of `weights` predicts the next one? How many "
+        "numbers does it hold?",
+        "The prediction with weights w is `w[0] + w[1:] @ x`, where x holds everything "
+        "so far. Start with `weights[len(start)]`.",
+        "Append every prediction to x, with `torch.cat([x, prediction[None]])`, before "
+        "the next weights are used.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def continue_sequence(weights, start):
+    s = len(start)
+    later = [w[0] + w[1 : s + 1] @ start for w in weights[s:]]
+    return torch.cat([start, torch.stack(later)])
+""",
+            "Every prediction is made from `start` alone. The predictions before it "
+            "belong to the past too: append each one before the next.",
+        ),
+        Mistake(
+            """
+def continue_sequence(weights, start):
+    x = start
+    for w in weights[len(start):]:
+        x = torch.cat([x, (w[-1] + w[:-1] @ x)[None]])
+    return x
+""",
+            "The constant is the first of the weights, `w[0]`, not the last.",
+        ),
+        Mistake(
+            """
+def continue_sequence(weights, start):
+    x = start
+    for w in weights[len(start):]:
+        x = torch.cat([x, (w[0] + w[1:] @ x.flip(0))[None]])
+    return x
+""",
+            "The past is read backwards: the first weight after the constant belongs "
+            "to the oldest value.",
+        ),
+        Mistake(
+            """
+def continue_sequence(weights, start):
+    x = start
+    for w in weights[len(start):]:
+        x = torch.cat([x, (w[1:] @ x)[None]])
+    return x
+""",
+            "The constant `w[0]` is missing from every prediction.",
+        ),
+        Mistake(
+            """
+def continue_sequence(weights, start):
+    x = start
+    for w in weights[len(start):]:
+        x = torch.cat([x, (w[0] + w[-1] * x[-1])[None]])
+    return x
+""",
+            "Only the last value is read. A naive model reads all: `w[1:] @ x`.",
+        ),
+        Mistake(
+            """
+def continue_sequence(weights, start):
+    x = start
+    for w in weights[len(start):]:
+        x = torch.cat([x, (w[0] + w[1:] @ x)[None]])
+    return x[len(start):]
+""",
+            "Only the predictions are returned; `start` belongs before them, (T,) in "
+            "all.",
+        ),
+    ),
+)
+
+EXERCISES = (COUNT, RECORD, PAIRS, SPLIT, SEASON, SEEN, CONTINUE)
