@@ -7,6 +7,9 @@ Read the modules in this order; each imports only those before it.
 - ``data``: the real data sets, one line each.
 - ``baselines``: the forecasts to beat, and how forecasts are judged.
 - ``tasks``: data sets made by a formula.
+- ``autoregressive``: the next value from the last few, fitted and looked at.
+- ``markov``: the next symbol from the last few, by counting.
+- ``latent``: one summary of the past, carried along: averages, beliefs.
 - ``recurrent``: RNN, LSTM and GRU, step by step and as layers.
 - ``gradients``: how far back a gradient reaches, exactly.
 - ``figures``: style, labels on lines, and figures with alt text.

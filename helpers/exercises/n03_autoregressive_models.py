@@ -1,0 +1,657 @@
+"""The exercises of notebook 03."""
+
+import torch
+
+from helpers.autoregressive import cycle
+from helpers.exercises.exercise import Exercise, Mistake
+
+NOTEBOOK = "03 · Autoregressive models"
+
+
+def _series(steps, seed=0):
+    """Return a wavy series around 20, (steps,)."""
+    generator = torch.Generator().manual_seed(seed)
+    noise = torch.randn(steps, generator=generator, dtype=torch.float64)
+    return 20 + 8 * torch.arange(steps, dtype=torch.float64).mul(0.7).sin() + noise
+
+
+def _weights(*phi):
+    return torch.tensor(phi, dtype=torch.float64)
+
+
+ROWS = Exercise(
+    id="03.1",
+    title="Rows of the past",
+    minutes=4,
+    difficulty=1,
+    points=1,
+    name="lags",
+    cases=lambda: [
+        (torch.tensor([3.0, 5.0, 4.0, 6.0, 7.0]), 2),
+        (_series(12), 1),
+        (_series(9, seed=1), 4),
+    ],
+    gradient=False,
+    forbidden=("helpers.autoregressive.lag_matrix",),
+    stub="""
+def lags(series, order):
+    # series is (T,). Return (T - order, order): beside each value that has a full
+    # past, the values 1, 2, ... and order steps before it, in this order.
+    ...
+""",
+    reference="""
+def lags(series, order):
+    T = len(series)
+    columns = [series[order - k : T - k] for k in range(1, order + 1)]
+    return torch.stack(columns, dim=1)
+""",
+    hints=(
+        "Think in columns: column 0 is the series, delayed by one step. The first "
+        "value that is explained stands at place `order`.",
+        "The column of lag k begins at place `order - k` and ends k places before the "
+        "end of the series.",
+        "`torch.stack([...], dim=1)` puts one-dimensional columns side by side. Each "
+        "is a slice of `series`, one for k = 1 to `order`.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def lags(series, order):
+    return series[:-1].unfold(0, order, 1)
+""",
+            "The columns run from the oldest value to the newest. Here the most recent "
+            "lag stands first, in column 0, as φ₁ does.",
+        ),
+        Mistake(
+            """
+def lags(series, order):
+    T = len(series)
+    columns = [series[order - k + 1 : T - k + 1] for k in range(1, order + 1)]
+    return torch.stack(columns, dim=1)
+""",
+            "Every lag is one too small: column 0 holds the very value that is to be "
+            "forecast. Count k from 1, the step before.",
+        ),
+        Mistake(
+            """
+def lags(series, order):
+    T = len(series)
+    columns = [series[order - k : T - k + 1] for k in range(1, order + 1)]
+    return torch.stack(columns, dim=1)
+""",
+            "There is one row too many: the last one belongs to a value after the end "
+            "of the series, which nobody has seen.",
+        ),
+        Mistake(
+            """
+def lags(series, order):
+    T = len(series)
+    columns = [series[order - k : T - k - 1] for k in range(1, order + 1)]
+    return torch.stack(columns, dim=1)
+""",
+            "The last row is missing: the last value of the series has a full past "
+            "too. There are T - order rows.",
+        ),
+        Mistake(
+            """
+def lags(series, order):
+    T = len(series)
+    return torch.stack([series[order - k : T - k] for k in range(1, order + 1)])
+""",
+            "Rows and columns have changed places. Each lag is a column: stack along "
+            "`dim=1`.",
+        ),
+    ),
+)
+
+FEED = Exercise(
+    id="03.2",
+    title="Feed on your own forecasts",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="roll_out",
+    cases=lambda: [
+        (10.0, _weights(1.2, -0.7), torch.tensor([100.0, 100, 90, 70, 40, 20]), 2, 3),
+        (2.0, _weights(0.9), _series(14), 6, 5),
+        (-1.0, _weights(0.5, 0.3, -0.4), _series(20, seed=1), 9, 8),
+    ],
+    gradient=False,
+    forbidden=("helpers.autoregressive.forecaster",),
+    stub="""
+def roll_out(intercept, weights, series, origin, horizon):
+    # weights holds φ₁, φ₂, ..., the most recent lag first, (τ,).
+    # Forecast the values at places origin, origin + 1, ... and return them, (horizon,).
+    # Only series[:origin] is known.
+    ...
+""",
+    reference="""
+def roll_out(intercept, weights, series, origin, horizon):
+    x = series[:origin]
+    for _ in range(horizon):
+        recent = x[-len(weights) :].flip(0)
+        x = torch.cat([x, (intercept + weights @ recent).reshape(1)])
+    return x[origin:]
+""",
+    hints=(
+        "Keep one growing past. It begins as `series[:origin]`, and each forecast is "
+        "added at its end before the next is made.",
+        "The last τ values, the most recent first, are `x[-len(weights):].flip(0)`. "
+        "Their weighted sum plus the intercept is the next value.",
+        "`torch.cat([x, value.reshape(1)])` adds a value at the end. After `horizon` "
+        "rounds return everything from place `origin` on.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def roll_out(intercept, weights, series, origin, horizon):
+    found = []
+    for t in range(origin, origin + horizon):
+        recent = series[t - len(weights) : t].flip(0)
+        found.append(intercept + weights @ recent)
+    return torch.stack(found)
+""",
+            "From the second step on you read true values after the origin, which are "
+            "not known yet. Feed the model its own forecasts instead.",
+        ),
+        Mistake(
+            """
+def roll_out(intercept, weights, series, origin, horizon):
+    x = series[:origin]
+    for _ in range(horizon):
+        recent = x[-len(weights) :]
+        x = torch.cat([x, (intercept + weights @ recent).reshape(1)])
+    return x[origin:]
+""",
+            "The weights meet the values in reverse order: φ₁ belongs to the most "
+            "recent value, which stands last in the series. Use `flip(0)`.",
+        ),
+        Mistake(
+            """
+def roll_out(intercept, weights, series, origin, horizon):
+    x = series[:origin]
+    for _ in range(horizon):
+        recent = x[-len(weights) :].flip(0)
+        x = torch.cat([x, (weights @ recent).reshape(1)])
+    return x[origin:]
+""",
+            "The intercept is missing, so the forecasts fade to zero instead of the "
+            "level of the series.",
+        ),
+        Mistake(
+            """
+def roll_out(intercept, weights, series, origin, horizon):
+    x = series[:origin]
+    for _ in range(horizon):
+        recent = x[-len(weights) :].flip(0)
+        x = torch.cat([x, (weights @ recent).reshape(1)])
+    return x[origin:] + intercept
+""",
+            "The intercept is added once, after the loop. It belongs to every step, so "
+            "that the next forecast feeds on it too.",
+        ),
+        Mistake(
+            """
+def roll_out(intercept, weights, series, origin, horizon):
+    recent = series[:origin][-len(weights) :].flip(0)
+    return (intercept + weights @ recent).repeat(horizon)
+""",
+            "The first forecast is repeated. Each one must become the most recent "
+            "value of the next.",
+        ),
+        Mistake(
+            """
+def roll_out(intercept, weights, series, origin, horizon):
+    x = series[: origin + 1]
+    for _ in range(horizon):
+        recent = x[-len(weights) :].flip(0)
+        x = torch.cat([x, (intercept + weights @ recent).reshape(1)])
+    return x[origin + 1 :]
+""",
+            "You begin one step late: `series[origin]` is the first value to be "
+            "forecast, so the past ends before it.",
+        ),
+    ),
+)
+
+PERIOD = Exercise(
+    id="03.3",
+    title="The period from two weights",
+    minutes=5,
+    difficulty=2,
+    points=2,
+    name="period",
+    cases=lambda: [(0.3, -0.65), (1.0, -0.8), (-0.7, -0.5), (1.2, -0.9)],
+    gradient=False,
+    forbidden=("helpers.autoregressive.cycle",),
+    stub="""
+def period(phi_1, phi_2):
+    # Return the period in steps, a number. The roots are complex.
+    ...
+""",
+    reference="""
+def period(phi_1, phi_2):
+    size = math.sqrt(-phi_2)
+    angle = math.acos(phi_1 / (2 * size))
+    return 2 * math.pi / angle
+""",
+    hints=(
+        "First the size of the root, then its angle, then how many such angles make a "
+        "full turn. All three formulas stand below the spiral.",
+        "The size is the root of -φ₂. The cosine of the angle is φ₁ over twice the "
+        "size; `math.acos` turns a cosine back into an angle, in radians.",
+        "A full turn has 2π radians. Divide it by the angle of one step.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def period(phi_1, phi_2):
+    return 2 * math.pi / math.degrees(math.acos(phi_1 / (2 * math.sqrt(-phi_2))))
+""",
+            "The angle is in degrees, the full turn in radians. Use one unit for both: "
+            "2π with radians, or 360 with degrees.",
+        ),
+        Mistake(
+            """
+def period(phi_1, phi_2):
+    return 360 / math.acos(phi_1 / (2 * math.sqrt(-phi_2)))
+""",
+            "The full turn is in degrees, but `math.acos` gives radians. Use one unit "
+            "for both: 2π with radians.",
+        ),
+        Mistake(
+            """
+def period(phi_1, phi_2):
+    return math.acos(phi_1 / (2 * math.sqrt(-phi_2))) / (2 * math.pi)
+""",
+            "This is the frequency, turns per step. The period is its inverse, steps "
+            "per turn.",
+        ),
+        Mistake(
+            """
+def period(phi_1, phi_2):
+    return 1 / math.acos(phi_1 / (2 * math.sqrt(-phi_2)))
+""",
+            "The full turn is missing: divide 2π by the angle of one step, not 1.",
+        ),
+        Mistake(
+            """
+def period(phi_1, phi_2):
+    return math.pi / math.acos(phi_1 / (2 * math.sqrt(-phi_2)))
+""",
+            "This is half a turn, from a peak to the next valley. A full turn has 2π.",
+        ),
+        Mistake(
+            """
+def period(phi_1, phi_2):
+    return 2 * math.pi / math.acos(phi_1 / 2)
+""",
+            "φ₁ / 2 is the real part of the root. Its cosine is the real part over the "
+            "size, the root of -φ₂.",
+        ),
+        Mistake(
+            """
+def period(phi_1, phi_2):
+    return 2 * math.pi / math.acos(phi_1 / (2 * -phi_2))
+""",
+            "The size of the root is the square root of -φ₂, not -φ₂ itself.",
+        ),
+        Mistake(
+            """
+def period(phi_1, phi_2):
+    return 2 * math.pi / math.asin(phi_1 / (2 * math.sqrt(-phi_2)))
+""",
+            "The real part over the size is the cosine of the angle, not its sine: "
+            "`math.acos`.",
+        ),
+    ),
+)
+
+STABLE = Exercise(
+    id="03.4",
+    title="Does it fade?",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="fades",
+    cases=lambda: [
+        (_weights(0.5),),
+        (_weights(1.336, -0.65),),
+        (_weights(0.9, 0.5),),
+        (_weights(0.2, -1.1),),
+        (_weights(-1.05),),
+        (_weights(-0.7, 0.6),),
+        (_weights(2.2, -1.1),),
+        (_weights(0.0, 0.0, 0.9),),
+        (_weights(1.5, -0.9, 0.2),),
+        (_weights(-0.9, -0.9, -0.9, -0.9),),
+        (_weights(0.3, -0.2, 0.1, -1.2),),
+    ],
+    gradient=False,
+    given="from helpers.autoregressive import roots",
+    forbidden=("helpers.autoregressive.is_stable",),
+    stub="""
+def fades(weights):
+    # weights holds φ₁ to φ_τ, (τ,). Return True if every shock fades, else False.
+    ...
+""",
+    reference="""
+def fades(weights):
+    return bool((roots(weights).abs() < 1).all())
+""",
+    hints=(
+        "Look at the roots, not at the weights: after t steps a root z has become z to "
+        "the power of t.",
+        "A power of z fades if the size of z is below 1. `.abs()` of a complex tensor "
+        "gives the sizes.",
+        "One root that does not fade is enough to spoil it: demand it of `.all()` "
+        "roots, and turn the answer into a `bool`.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def fades(weights):
+    return bool((weights.abs() < 1).all())
+""",
+            "You ask whether all weights are below 1 in size. That is neither needed, "
+            "see (1.336, -0.65), nor enough, see (0.9, 0.5). Ask it of the roots.",
+        ),
+        Mistake(
+            """
+def fades(weights):
+    return bool(weights.sum() < 1)
+""",
+            "A sum below 1 keeps the model from running away through the right edge of "
+            "the triangle. It may still flip or swing ever more: look at all roots.",
+        ),
+        Mistake(
+            """
+def fades(weights):
+    return bool(weights.abs().sum() < 1)
+""",
+            "If the sizes of the weights add up to less than 1, the model does fade. "
+            "But others fade too: (1.336, -0.65). Look at the roots.",
+        ),
+        Mistake(
+            """
+def fades(weights):
+    return bool((roots(weights).abs() > 1).all())
+""",
+            "Outside the circle is the rule for books that write the polynomial in "
+            "1/z. Our roots are multiplied step after step, so they must lie inside.",
+        ),
+        Mistake(
+            """
+def fades(weights):
+    return bool((roots(weights).real.abs() < 1).all())
+""",
+            "Only the real part of the roots is compared. A root can leave the circle "
+            "upwards: take its size, `.abs()` of the complex number.",
+        ),
+        Mistake(
+            """
+def fades(weights):
+    return bool((roots(weights).abs() < 1).any())
+""",
+            "One root inside the circle is not enough: the others decide too. Use "
+            "`.all()`.",
+        ),
+        Mistake(
+            """
+def fades(weights):
+    return bool(weights[-1].abs() < 1)
+""",
+            "The last weight is, up to its sign, the product of all roots. A product "
+            "below 1 can hide a root above 1: look at each of them.",
+        ),
+    ),
+)
+
+SHAPE = "Give two numbers in brackets, `model = (φ₁, φ₂)`, each between -2 and 2."
+NO_SWING = (
+    "These roots are real, so nothing swings with a period of its own. Go down with "
+    "φ₂, into the shaded part of the triangle."
+)
+GROWS = "This swing does not fade: φ₂ must stay above -1."
+TOO_FAST = (
+    "This swing fades too fast. The damping is the root of -φ₂: bring φ₂ closer to -1."
+)
+TOO_SLOW = "This swing fades too slowly. Bring φ₂ a little away from -1."
+TOO_LONG = "The period is too long: the angle must be larger, so φ₁ smaller."
+TOO_SHORT = "The period is too short: the angle must be smaller, so φ₁ larger."
+
+
+def _to_order(model):
+    """Return what is wrong with two weights, or None."""
+    if not isinstance(model, tuple | list) or len(model) != 2:
+        return SHAPE
+    if not all(type(phi) in (int, float) and -2 <= phi <= 2 for phi in model):
+        return SHAPE
+    period, damping = cycle(_weights(*model))
+    if model[0] ** 2 / 4 + model[1] >= 0:
+        return NO_SWING
+    if model[1] <= -1:
+        return GROWS
+    if not 0.9 <= damping <= 0.97:
+        return TOO_FAST if damping < 0.9 else TOO_SLOW
+    if not 5.8 <= period <= 6.2:
+        return TOO_LONG if period > 6 else TOO_SHORT
+    return None
+
+
+ORDER = Exercise(
+    id="03.5",
+    title="A model to order",
+    minutes=4,
+    difficulty=1,
+    points=1,
+    name="model",
+    verify=_to_order,
+    stub="""
+# Replace the dots with two numbers, (φ₁, φ₂).
+model = ...
+""",
+    reference="model = (0.95, -0.9)",
+    reason=(
+        "The damping is the root of 0.9, which is 0.95. A period of 6 steps is an "
+        "angle of 60 degrees, whose cosine is 1/2, so φ₁ equals the damping."
+    ),
+    hints=(
+        "The damping comes from φ₂ alone. Set that first, then move φ₁ until the "
+        "period fits.",
+        "The root of -φ₂ must lie between 0.9 and 0.97, so -φ₂ between 0.81 and 0.94.",
+        "Six steps for a full turn are 60 degrees a step, and the cosine of 60 degrees "
+        "is 1/2. So φ₁ is twice 1/2 times the damping.",
+    ),
+    mistakes=(
+        Mistake("model = (1.65, -0.9)", TOO_LONG),
+        Mistake("model = (0.0, -0.9)", TOO_SHORT),
+        Mistake("model = (1.0, -1.0)", GROWS),
+        Mistake("model = (0.7, -0.5)", TOO_FAST),
+        Mistake("model = (0.98, -0.97)", TOO_SLOW),
+        Mistake("model = (0.9, 0.05)", NO_SWING),
+        Mistake("model = 0.95", SHAPE),
+    ),
+)
+
+HONEST = Exercise(
+    id="03.6",
+    title="An honest error",
+    minutes=10,
+    difficulty=3,
+    points=3,
+    name="held_out_error",
+    cases=lambda: [
+        (_series(40), 2, 25),
+        (_series(60, seed=1), 1, 30),
+        (_series(80, seed=2), 5, 50),
+    ],
+    gradient=False,
+    given="from helpers.autoregressive import fit_ar, lag_matrix",
+    stub="""
+def held_out_error(series, order, split):
+    # Fit to series[:split] only; return the root mean squared one-step error on all
+    # values from place split on, one number in a tensor.
+    ...
+""",
+    reference="""
+def held_out_error(series, order, split):
+    model = fit_ar(series[:split], order)
+    lags, values = lag_matrix(series, order, first=split)
+    errors = model.intercept + lags @ model.weights - values
+    return errors.square().mean().sqrt()
+""",
+    hints=(
+        "Two cuts: the fit sees `series[:split]` and nothing else; the errors are "
+        "those of the values from `split` on.",
+        "`fit_ar(series[:split], order)` does the first. For the second, "
+        "`lag_matrix(series, order, first=split)` gives the values and their pasts.",
+        "A forecast is the intercept plus `lags @ model.weights`. Then the root of the "
+        "mean of the squared errors.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def held_out_error(series, order, split):
+    model = fit_ar(series, order)
+    lags, values = lag_matrix(series, order, first=split)
+    errors = model.intercept + lags @ model.weights - values
+    return errors.square().mean().sqrt()
+""",
+            "The weights were fitted to the whole series, the held-out part included. "
+            "They have seen what they are tested on: fit to `series[:split]`.",
+        ),
+        Mistake(
+            """
+def held_out_error(series, order, split):
+    model = fit_ar(series[split:], order)
+    lags, values = lag_matrix(series, order, first=split)
+    errors = model.intercept + lags @ model.weights - values
+    return errors.square().mean().sqrt()
+""",
+            "The weights were fitted to the held-out part, the future. Fit to "
+            "`series[:split]`.",
+        ),
+        Mistake(
+            """
+def held_out_error(series, order, split):
+    return fit_ar(series[:split], order).noise
+""",
+            "This is the training error: the values it is measured on are those the "
+            "weights were fitted to. Measure it from `split` on.",
+        ),
+        Mistake(
+            """
+def held_out_error(series, order, split):
+    model = fit_ar(series[:split], order)
+    lags, values = lag_matrix(series, order)
+    errors = model.intercept + lags @ model.weights - values
+    return errors.square().mean().sqrt()
+""",
+            "The error is taken over the whole series, most of which the fit has seen. "
+            "Take it from place `split` on: `first=split`.",
+        ),
+        Mistake(
+            """
+def held_out_error(series, order, split):
+    model = fit_ar(series[:split], order)
+    lags, values = lag_matrix(series, order, first=split)
+    errors = lags @ model.weights - values
+    return errors.square().mean().sqrt()
+""",
+            "The forecasts lack the intercept, so all of them are too low or too high "
+            "by the same amount.",
+        ),
+        Mistake(
+            """
+def held_out_error(series, order, split):
+    model = fit_ar(series[:split], order)
+    lags, values = lag_matrix(series[split:], order)
+    errors = model.intercept + lags @ model.weights - values
+    return errors.square().mean().sqrt()
+""",
+            "The first values after `split` are left out. Their past lies before "
+            "`split`, and a forecast may look at it.",
+        ),
+        Mistake(
+            """
+def held_out_error(series, order, split):
+    model = fit_ar(series[:split], order)
+    lags, values = lag_matrix(series, order, first=split)
+    errors = model.intercept + lags @ model.weights.flip(0) - values
+    return errors.square().mean().sqrt()
+""",
+            "The weights are in reverse order: both the columns and `model.weights` "
+            "have the most recent lag first.",
+        ),
+        Mistake(
+            """
+def held_out_error(series, order, split):
+    model = fit_ar(series[:split], order)
+    lags, values = lag_matrix(series, order, first=split)
+    errors = model.intercept + lags @ model.weights - values
+    return errors.square().mean()
+""",
+            "This is the mean squared error: the root is missing.",
+        ),
+        Mistake(
+            """
+def held_out_error(series, order, split):
+    model = fit_ar(series[:split], order)
+    lags, values = lag_matrix(series, order, first=split)
+    errors = model.intercept + lags @ model.weights - values
+    return errors.abs().mean()
+""",
+            "This is the mean absolute error. Square the errors, take the mean, then "
+            "the root.",
+        ),
+    ),
+)
+
+PASTS = Exercise(
+    id="03.7",
+    title="Two pasts",
+    minutes=3,
+    difficulty=2,
+    points=1,
+    name="forecasts",
+    stub="""
+# One fitted AR(2) forecasts ten years ahead, once after 90, 60, 30, 20 and once after
+# 5, 10, 30, 20. What do the two forecasts of ten years look like?
+#   "a"  They differ from the first year on, because the pasts differ.
+#   "b"  They agree in the first two years and differ afterwards.
+#   "c"  They agree in all ten years.
+#   "d"  They differ more and more, because small differences grow.
+forecasts = ...
+""",
+    reference='forecasts = "c"',
+    reason=(
+        "Only the last two values enter the first forecast, and only those two and "
+        "forecasts enter the later ones. The last two values are the model's whole "
+        "state: notebook 05 builds states that can hold more."
+    ),
+    hints=(
+        "Which values of each past enter the first forecast?",
+        "Are the values that enter the second forecast the same in both cases?",
+        "Nothing before the last two values is ever read, at any step.",
+    ),
+    mistakes=(
+        Mistake(
+            'forecasts = "a"',
+            "The pasts differ only before the last two values, and an AR(2) reads no "
+            "more than those.",
+        ),
+        Mistake(
+            'forecasts = "b"',
+            "Later forecasts do not reach further back. The third is made from the "
+            "second and the first, which agree.",
+        ),
+        Mistake(
+            'forecasts = "d"',
+            "There is no difference that could grow: 30, 20 is all that is read, in "
+            "both cases. And in a stable model differences fade.",
+        ),
+    ),
+)
+
+EXERCISES = (ROWS, FEED, PERIOD, STABLE, ORDER, HONEST, PASTS)

@@ -1,0 +1,755 @@
+"""The exercises of notebook 04."""
+
+import torch
+
+from helpers.exercises.exercise import Exercise, Mistake
+from helpers.markov import bits_per_character, fit_ngram
+
+NOTEBOOK = "04 · Markov models"
+
+
+def _rows(*shape, seed=0):
+    """Return random probabilities that sum to 1 along the last axis."""
+    generator = torch.Generator().manual_seed(seed)
+    numbers = torch.rand(*shape, generator=generator, dtype=torch.float64) + 0.05
+    return numbers / numbers.sum(-1, keepdim=True)
+
+
+def _symbols(size, *shape, seed=0):
+    """Return random symbols from 0 to size - 1."""
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randint(size, shape, generator=generator)
+
+
+HOW_MANY_BITS = Exercise(
+    id="04.1",
+    title="How many bits?",
+    minutes=2,
+    difficulty=1,
+    points=1,
+    name="bits",
+    stub="""
+# Replace the dots with a number.
+bits = ...
+""",
+    reference="bits = 1.75",
+    reason=(
+        "Half of the symbols cost 1 bit, a quarter cost 2, and two eighths cost 3: "
+        "0.5 + 0.5 + 0.375 + 0.375 = 1.75."
+    ),
+    hints=(
+        "A symbol of probability ½ costs 1 bit. What do ¼ and ⅛ cost?",
+        "Rare symbols are expensive, but rare: weigh each price by how often it is "
+        "paid.",
+        "½ · 1 + ¼ · 2 + ⅛ · 3 + ⅛ · 3.",
+    ),
+    mistakes=(
+        Mistake(
+            "bits = 2",
+            "2 bits are needed if all four symbols are equally likely. These are not: "
+            "the frequent one is cheaper.",
+        ),
+        Mistake(
+            "bits = (1 + 2 + 3 + 3) / 4",
+            "The four prices 1, 2, 3, 3 are right, but you averaged them evenly. Weigh "
+            "each by its probability.",
+        ),
+        Mistake(
+            "bits = 1.75 * math.log(2)",
+            "That is in nats: the logarithm is natural. Bits take the logarithm to the "
+            "base 2.",
+        ),
+        Mistake(
+            "bits = 2**1.75",
+            "That is the perplexity, 2 to the power of the bits. The bits themselves "
+            "are asked for.",
+        ),
+        Mistake(
+            "bits = -1.75",
+            "The size is right. Bits are the *negative* logarithm, so they are "
+            "positive.",
+        ),
+    ),
+)
+
+SCORES = Exercise(
+    id="04.2",
+    title="The scores of many sequences",
+    minutes=6,
+    difficulty=1,
+    points=2,
+    name="log2_scores",
+    cases=lambda: [
+        (_symbols(4, 3, 6), _rows(4), _rows(4, 4, seed=1)),
+        (_symbols(3, 2, 5000, seed=1), _rows(3, seed=2), _rows(3, 3, seed=3)),
+        (_symbols(5, 4, 1, seed=2), _rows(5, seed=4), _rows(5, 5, seed=5)),
+    ],
+    forbidden=("helpers.markov.sequence_log2_probability",),
+    stub="""
+def log2_scores(symbols, prior, transition):
+    # symbols (B, T) int64, prior (V,), transition (V, V) from row to column.
+    # Return log2 of the probability of each of the B sequences, (B,).
+    ...
+""",
+    reference="""
+def log2_scores(symbols, prior, transition):
+    steps = transition[symbols[:, :-1], symbols[:, 1:]]
+    return prior[symbols[:, 0]].log2() + steps.log2().sum(dim=1)
+""",
+    hints=(
+        "A product of 5,000 probabilities is 0 for the computer. Add logarithms.",
+        "`transition[now, later]` takes whole tensors of rows and columns: what are "
+        "`now` and `later`, both (B, T - 1)?",
+        "Each sequence has T factors: the prior of its first symbol, and T - 1 steps. "
+        "Sum the steps along dim=1.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def log2_scores(symbols, prior, transition):
+    steps = transition[symbols[:, :-1], symbols[:, 1:]]
+    return steps.log2().sum(dim=1)
+""",
+            "The prior is missing: the first symbol has a probability too.",
+        ),
+        Mistake(
+            """
+def log2_scores(symbols, prior, transition):
+    steps = transition[symbols[:, :-1], symbols[:, 1:]]
+    return (prior[symbols[:, 0]] * steps.prod(dim=1)).log2()
+""",
+            "The product of the steps underflows to 0 in a long sequence, and its "
+            "logarithm is -inf. Take logarithms first, then add.",
+        ),
+        Mistake(
+            """
+def log2_scores(symbols, prior, transition):
+    steps = transition[symbols[:, :-1], symbols[:, 1:]]
+    return prior[symbols[:, 0]].log() + steps.log().sum(dim=1)
+""",
+            "This is the natural logarithm, in nats. The score is asked to the base 2: "
+            "`log2`.",
+        ),
+        Mistake(
+            """
+def log2_scores(symbols, prior, transition):
+    steps = transition[symbols[:, 1:], symbols[:, :-1]]
+    return prior[symbols[:, 0]].log2() + steps.log2().sum(dim=1)
+""",
+            "`transition` is read the wrong way round: the row is the symbol now, the "
+            "column the next one.",
+        ),
+        Mistake(
+            """
+def log2_scores(symbols, prior, transition):
+    steps = transition[symbols[:, :-1], symbols[:, 1:]]
+    return prior[symbols[:, 0]] + steps.log2().sum(dim=1)
+""",
+            "The prior is added as a probability. It needs its `log2` too.",
+        ),
+        Mistake(
+            """
+def log2_scores(symbols, prior, transition):
+    return prior[symbols].log2().sum(dim=1)
+""",
+            "Every symbol gets the prior, as if it came alone. From the second symbol "
+            "on, the factor is a transition.",
+        ),
+        Mistake(
+            """
+def log2_scores(symbols, prior, transition):
+    steps = transition[symbols[:, :-1], symbols[:, 1:]]
+    return -prior[symbols[:, 0]].log2() - steps.log2().sum(dim=1)
+""",
+            "These are the bits, the negative of what is asked: log2 of a probability "
+            "is never above 0.",
+        ),
+        Mistake(
+            """
+def log2_scores(symbols, prior, transition):
+    steps = transition[symbols[:, :-1], symbols[:, 1:]]
+    return (prior[symbols[:, 0]].log2() + steps.log2().sum(dim=1)) / symbols.shape[1]
+""",
+            "This is divided by T. The score of the whole sequence is the sum, not the "
+            "mean.",
+        ),
+    ),
+)
+
+FIT = Exercise(
+    id="04.3",
+    title="A chain from many texts",
+    minutes=10,
+    difficulty=2,
+    points=2,
+    name="fit_chain",
+    cases=lambda: [
+        ([_symbols(3, 7), _symbols(3, 4, seed=1), _symbols(3, 9, seed=2)], 3, 0.5),
+        ([torch.tensor([0, 0]), torch.tensor([1])], 2, 1.0),
+        ([_symbols(4, 12, seed=n) for n in range(5)], 5, 0.1),
+    ],
+    gradient=False,
+    forbidden=("helpers.markov.transition_matrix",),
+    stub="""
+def fit_chain(texts, size, alpha):
+    # texts is a list of (T,) int64 tensors; T may differ, and may be 1.
+    # Return the prior of a first symbol, (size,), and the transitions, (size, size)
+    # from row to column; in both, alpha is added to every count.
+    ...
+""",
+    reference="""
+def fit_chain(texts, size, alpha):
+    first, pairs = torch.zeros(size), torch.zeros(size, size)
+    for text in texts:
+        first[text[0]] += 1
+        for now, later in zip(text[:-1], text[1:], strict=True):
+            pairs[now, later] += 1
+    first, pairs = first + alpha, pairs + alpha
+    return first / first.sum(), pairs / pairs.sum(dim=1, keepdim=True)
+""",
+    hints=(
+        "The last symbol of one text and the first of the next are not neighbours: "
+        "count within each text. A plain loop will do.",
+        "The prior is counted from the first symbols only, one for each text.",
+        "Add alpha to the counts, then divide: the prior by its sum, the matrix by the "
+        "sum of each row, `sum(dim=1, keepdim=True)`.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def fit_chain(texts, size, alpha):
+    first = torch.bincount(torch.stack([t[0] for t in texts]), minlength=size) + alpha
+    text = torch.cat(texts)
+    codes = text[:-1] * size + text[1:]
+    pairs = torch.bincount(codes, minlength=size**2).view(size, size) + alpha
+    return first / first.sum(), pairs / pairs.sum(dim=1, keepdim=True)
+""",
+            "The texts are glued together, so the last symbol of one and the first of "
+            "the next count as a pair. They never stood side by side.",
+        ),
+        Mistake(
+            """
+def fit_chain(texts, size, alpha):
+    first, pairs = torch.zeros(size), torch.zeros(size, size)
+    for text in texts:
+        first[text[0]] += 1
+        for now, later in zip(text[:-1], text[1:]):
+            pairs[now, later] += 1
+    first, pairs = first + alpha, pairs + alpha
+    return first / first.sum(), pairs / pairs.sum(dim=0, keepdim=True)
+""",
+            "The transitions are normalised along the wrong axis: your columns sum to "
+            "1. The symbol now is given, so each *row* must: `sum(dim=1)`.",
+        ),
+        Mistake(
+            """
+def fit_chain(texts, size, alpha):
+    first, pairs = torch.zeros(size), torch.zeros(size, size)
+    for text in texts:
+        first[text[0]] += 1
+        for now, later in zip(text[:-1], text[1:]):
+            pairs[now, later] += 1
+    rows = pairs.sum(dim=1, keepdim=True)
+    return first / first.sum() + alpha, pairs / rows.clamp(min=1) + alpha
+""",
+            "alpha is added after normalising, so nothing sums to 1 any more. Add it "
+            "to the counts, then divide.",
+        ),
+        Mistake(
+            """
+def fit_chain(texts, size, alpha):
+    first, pairs = torch.zeros(size), torch.zeros(size, size)
+    for text in texts:
+        first[text[0]] += 1
+        for now, later in zip(text[:-1], text[1:]):
+            pairs[later, now] += 1
+    first, pairs = first + alpha, pairs + alpha
+    return first / first.sum(), pairs / pairs.sum(dim=1, keepdim=True)
+""",
+            "The pairs are counted in the wrong direction: the row must be the symbol "
+            "now, the column the next one.",
+        ),
+        Mistake(
+            """
+def fit_chain(texts, size, alpha):
+    first, pairs = torch.zeros(size), torch.zeros(size, size)
+    for text in texts:
+        for symbol in text:
+            first[symbol] += 1
+        for now, later in zip(text[:-1], text[1:]):
+            pairs[now, later] += 1
+    first, pairs = first + alpha, pairs + alpha
+    return first / first.sum(), pairs / pairs.sum(dim=1, keepdim=True)
+""",
+            "The prior counts all symbols. It is about the *first* symbol of a text, "
+            "so each text counts once.",
+        ),
+        Mistake(
+            """
+def fit_chain(texts, size, alpha):
+    first, pairs = torch.zeros(size), torch.zeros(size, size)
+    for text in texts:
+        first[text[0]] += 1
+        for now, later in zip(text[:-1], text[1:]):
+            pairs[now, later] += 1
+    rows = pairs.sum(dim=1, keepdim=True)
+    return (first + alpha) / (first.sum() + alpha), (pairs + alpha) / (rows + alpha)
+""",
+            "alpha is in the total once, but it was added to `size` counts: divide by "
+            "the total plus size times alpha.",
+        ),
+        Mistake(
+            """
+def fit_chain(texts, size, alpha):
+    first, pairs = torch.zeros(size), torch.zeros(size, size)
+    for text in texts:
+        first[text[0]] += 1
+        for now, later in zip(text[:-1], text[1:]):
+            pairs[now, later] += 1
+    first, pairs = first + alpha, pairs + alpha
+    return first / first.sum(), pairs / pairs.sum()
+""",
+            "The whole matrix sums to 1: these are probabilities of pairs. Given the "
+            "symbol now, each row must sum to 1.",
+        ),
+    ),
+)
+
+STATIONARY = Exercise(
+    id="04.4",
+    title="Where it leads, always",
+    minutes=10,
+    difficulty=2,
+    points=2,
+    name="long_run",
+    cases=lambda: [
+        (_rows(4, 4),),
+        (torch.tensor([[0.0, 1.0], [1.0, 0.0]], dtype=torch.float64),),
+        (torch.tensor([[0, 1, 0], [0.5, 0, 0.5], [0, 1, 0]], dtype=torch.float64),),
+        (_rows(6, 6, seed=1),),
+    ],
+    gradient=False,
+    forbidden=("helpers.markov.stationary",),
+    stub="""
+def long_run(transition):
+    # transition is (V, V), from row to column; every state can reach every other.
+    # Return the distribution that one more step does not change, (V,).
+    ...
+""",
+    reference="""
+def long_run(transition):
+    lazy = (transition + torch.eye(len(transition))) / 2
+    return torch.linalg.matrix_power(lazy, 2**20)[0]
+""",
+    hints=(
+        "High powers of [[0, 1], [1, 0]] go round in a circle, so a power is not "
+        "enough. Look for `pi @ transition == pi`, or stop the circling.",
+        "Two ways: a left eigenvector, that is one of `transition.T`, whose eigenvalue "
+        "is nearest to 1, divided by its sum. Or a chain that rests now and then.",
+        "A lazy chain stays where it is with probability ½: the mean of `transition` "
+        "and the identity. It has the same `pi`, and its high powers settle.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def long_run(transition):
+    return torch.linalg.matrix_power(transition, 1000)[0]
+""",
+            "A high power is right for most chains, but a chain that goes round in a "
+            "circle never settles: for [[0, 1], [1, 0]] you get (1, 0). Solve for the "
+            "vector that one step leaves as it is.",
+        ),
+        Mistake(
+            """
+def long_run(transition):
+    return torch.linalg.matrix_power(transition, 1001)[0]
+""",
+            "A high power is right for most chains, but a chain that goes round in a "
+            "circle never settles: for [[0, 1], [1, 0]] you get (0, 1). Solve for the "
+            "vector that one step leaves as it is.",
+        ),
+        Mistake(
+            """
+def long_run(transition):
+    values, vectors = torch.linalg.eig(transition)
+    vector = vectors[:, (values - 1).abs().argmin()].real
+    return vector / vector.sum()
+""",
+            "This is the right eigenvector: every row sums to 1, so it is the same "
+            "everywhere. The *left* one is wanted: use `transition.T`.",
+        ),
+        Mistake(
+            """
+def long_run(transition):
+    values, vectors = torch.linalg.eig(transition.T)
+    vector = vectors[:, (values - 1).abs().argmin()].real
+    return vector.abs()
+""",
+            "The eigenvector is right up to a factor: it has length 1. Probabilities "
+            "must sum to 1, so divide by the sum.",
+        ),
+        Mistake(
+            """
+def long_run(transition):
+    return transition.mean(dim=0)
+""",
+            "This is one step from a uniform start. Another step would change it "
+            "again.",
+        ),
+        Mistake(
+            """
+def long_run(transition):
+    lazy = (transition + torch.eye(len(transition))) / 2
+    return torch.linalg.matrix_power(lazy, 2**20)[:, 0]
+""",
+            "This is a column: the probability of the first symbol, from every start. "
+            "The distribution is a row.",
+        ),
+    ),
+)
+
+ORDER_TWO = Exercise(
+    id="04.5",
+    title="Bits at order two",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="bits_at_order_two",
+    cases=lambda: [
+        (_rows(3, 3, 3), _symbols(3, 12)),
+        (_rows(4, 4, 4, seed=1), _symbols(4, 3000, seed=1)),
+        (_rows(2, 2, 2, seed=2), _symbols(2, 3, seed=2)),
+    ],
+    forbidden=("helpers.markov.bits_per_character",),
+    stub="""
+def bits_at_order_two(table, symbols):
+    # table[i, j, k] is the probability of k after i then j, (V, V, V).
+    # Return the mean bits of the symbols, (T,) int64, that have two before them.
+    ...
+""",
+    reference="""
+def bits_at_order_two(table, symbols):
+    chances = table[symbols[:-2], symbols[1:-1], symbols[2:]]
+    return -chances.log2().mean()
+""",
+    hints=(
+        "Three shifted views of `symbols` index the table: two back, one back, and the "
+        "symbol itself.",
+        "All three have length T - 2. The symbol to be predicted is `symbols[2:]`.",
+        "Take log2 of the probabilities found, then the mean over the T - 2 symbols, "
+        "then the sign.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def bits_at_order_two(table, symbols):
+    chances = table[symbols[:-2], symbols[1:-1], symbols[2:]]
+    return -chances.log2().sum() / len(symbols)
+""",
+            "You divide by T, but only T - 2 symbols were predicted. The first two "
+            "have no whole context.",
+        ),
+        Mistake(
+            """
+def bits_at_order_two(table, symbols):
+    chances = table[symbols[1:-1], symbols[:-2], symbols[2:]]
+    return -chances.log2().mean()
+""",
+            "The two context symbols are swapped: the first index is the one two back.",
+        ),
+        Mistake(
+            """
+def bits_at_order_two(table, symbols):
+    chances = table[symbols[:-2], symbols[1:-1], symbols[1:-1]]
+    return -chances.log2().mean()
+""",
+            "The context is off by one: you predict a symbol that is already in its "
+            "own context. The target is `symbols[2:]`.",
+        ),
+        Mistake(
+            """
+def bits_at_order_two(table, symbols):
+    chances = table[symbols[:-2], symbols[1:-1], symbols[2:]]
+    return -chances.log().mean()
+""",
+            "The natural logarithm gives nats. Bits need `log2`.",
+        ),
+        Mistake(
+            """
+def bits_at_order_two(table, symbols):
+    chances = table[symbols[:-2], symbols[1:-1], symbols[2:]]
+    return -chances.mean().log2()
+""",
+            "The mean is taken before the logarithm. The surprise is averaged, not the "
+            "probability: `log2` first.",
+        ),
+        Mistake(
+            """
+def bits_at_order_two(table, symbols):
+    chances = table[symbols[:-2], symbols[1:-1], symbols[2:]]
+    return 2 ** (-chances.log2().mean())
+""",
+            "This is the perplexity, 2 to the power of the bits. The bits are asked "
+            "for.",
+        ),
+        Mistake(
+            """
+def bits_at_order_two(table, symbols):
+    chances = table[symbols[:-2], symbols[1:-1], symbols[2:]]
+    return -chances.log2().sum()
+""",
+            "This is the sum over all symbols. Bits *per symbol* are the mean.",
+        ),
+        Mistake(
+            """
+def bits_at_order_two(table, symbols):
+    chances = table[symbols[2:], symbols[1:-1], symbols[:-2]]
+    return -chances.log2().mean()
+""",
+            "The table is read backwards in time: the last index is the symbol to be "
+            "predicted.",
+        ),
+    ),
+)
+
+
+def _outwits(answer):
+    """Say what keeps a sequence from outwitting orders 1 and 2, or None."""
+    try:
+        symbols = torch.as_tensor(answer).long().flatten()
+    except (TypeError, ValueError, RuntimeError):
+        return "`sequence` must be a list or a tensor of zeros and ones."
+    if len(symbols) < 200:
+        return f"`sequence` needs at least 200 symbols; yours has {len(symbols)}."
+    if not ((symbols == 0) | (symbols == 1)).all():
+        return "`sequence` may hold only zeros and ones."
+    half = len(symbols) // 2
+    bits = [
+        bits_per_character(fit_ngram(symbols[:half], order, 2), symbols[half:])
+        for order in range(4)
+    ]
+    if bits[3] > 0.1:
+        return (
+            f"Order 3 still needs {bits[3]:.2f} bits. Three symbols must settle the "
+            "next one, so there can be nothing random in it."
+        )
+    if bits[0] < 0.95:
+        return (
+            f"Order 0 needs only {bits[0]:.2f} bits: zeros and ones must be equally "
+            "frequent."
+        )
+    if bits[1] < 0.95:
+        return (
+            f"Order 1 needs only {bits[1]:.2f} bits: after a 0, and after a 1, both "
+            "symbols must be equally frequent."
+        )
+    if bits[2] < 0.95:
+        return (
+            f"Order 2 needs only {bits[2]:.2f} bits: after each of 00, 01, 10 and 11, "
+            "both symbols must be equally frequent."
+        )
+    return None
+
+
+OUTWIT = Exercise(
+    id="04.6",
+    title="Outwit the chain",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="sequence",
+    verify=_outwits,
+    reason=(
+        "Orders 1 and 2 see a coin, and order 3 knows everything. A circle in which "
+        "every three symbols in a row stand exactly once is named after de Bruijn "
+        "(1946)."
+    ),
+    stub="""
+# Replace the dots with a list of at least 200 zeros and ones.
+sequence = ...
+""",
+    reference="sequence = [0, 0, 0, 1, 0, 1, 1, 1] * 25",
+    hints=(
+        "Repeat a short pattern: then a long enough context settles everything. Which "
+        "pattern hides it from two symbols?",
+        "Each of 00, 01, 10 and 11 must be followed once by 0 and once by 1. So every "
+        "one of the eight windows of three stands in the pattern exactly once.",
+        "The pattern has eight symbols, read in a circle, and begins 0 0 0 1. Of the "
+        "two ways on, try 0 after it.",
+    ),
+    mistakes=(
+        Mistake(
+            "sequence = [0, 0, 1, 1] * 50",
+            "after each of 00, 01, 10 and 11, both symbols must be equally frequent.",
+        ),
+        Mistake(
+            "sequence = [0, 1] * 100",
+            "after a 0, and after a 1, both symbols must be equally frequent.",
+        ),
+        Mistake(
+            "sequence = [0, 0, 0, 1, 1, 1] * 40",
+            "after a 0, and after a 1, both symbols must be equally frequent.",
+        ),
+        Mistake(
+            "sequence = [0] * 200",
+            "zeros and ones must be equally frequent.",
+        ),
+        Mistake(
+            "g = torch.Generator().manual_seed(0)\n"
+            "sequence = torch.randint(2, (400,), generator=g)",
+            "Three symbols must settle the next one, so there can be nothing random in "
+            "it.",
+        ),
+        Mistake(
+            "sequence = [0, 0, 0, 1, 0, 1, 1, 1]",
+            "`sequence` needs at least 200 symbols; yours has 8.",
+        ),
+        Mistake(
+            "sequence = [1, 1, 1, 2, 1, 2, 2, 2] * 25",
+            "`sequence` may hold only zeros and ones.",
+        ),
+    ),
+)
+
+SECOND_BACK = Exercise(
+    id="04.7",
+    title="What the second letter back adds",
+    minutes=15,
+    difficulty=3,
+    points=3,
+    name="added_by_second",
+    cases=lambda: [
+        (_symbols(3, 40), 3),
+        (torch.tensor([0, 0, 1, 1]).repeat(10), 2),
+        (_symbols(4, 3000, seed=1) % 3 + _symbols(2, 3000, seed=2), 5),
+    ],
+    gradient=False,
+    forbidden=("helpers.markov.mutual_information",),
+    atol=1e-8,
+    stub="""
+def added_by_second(symbols, size):
+    # symbols is (T,) int64, from 0 to size - 1. From its T - 2 triples, return the
+    # bits of order 1 minus the bits of order 2, without smoothing: one number.
+    ...
+""",
+    reference="""
+def added_by_second(symbols, size):
+    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
+    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
+    one_back = joint.sum(dim=0, keepdim=True)
+    order_1 = one_back / one_back.sum(dim=2, keepdim=True)
+    order_2 = joint / joint.sum(dim=2, keepdim=True)
+    gained = (order_2 / order_1).log2()[joint > 0]
+    return (joint[joint > 0] * gained).sum() / joint.sum()
+""",
+    hints=(
+        "Count all triples in one (V, V, V) table, as `pair_counts` does with pairs. "
+        "Summed over its first axis it holds the pairs (one back, now).",
+        "Order 2 gives a triple `joint / joint.sum(dim=2)`. Order 1 gives the same "
+        "ratio after summing over the first axis. Each triple gains log2 of the one "
+        "over the other.",
+        "Average the gain over the T - 2 triples: weigh with the counts, and leave out "
+        "triples that never occur, because 0 · log 0 is nan for the computer.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def added_by_second(symbols, size):
+    codes = symbols[:-2] * size + symbols[2:]
+    joint = torch.bincount(codes, minlength=size**2).view(size, size).double()
+    joint = joint / joint.sum()
+    apart = joint.sum(dim=1, keepdim=True) * joint.sum(dim=0)
+    return (joint[joint > 0] * (joint[joint > 0] / apart[joint > 0]).log2()).sum()
+""",
+            "This is the mutual information at lag 2, with nothing else known. Here "
+            "the letter one back is known already: what is added *to it*?",
+        ),
+        Mistake(
+            """
+def added_by_second(symbols, size):
+    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
+    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
+    two_back = joint.sum(dim=1, keepdim=True)
+    other = two_back / two_back.sum(dim=2, keepdim=True)
+    order_2 = joint / joint.sum(dim=2, keepdim=True)
+    gained = (order_2 / other).log2()[joint > 0]
+    return (joint[joint > 0] * gained).sum() / joint.sum()
+""",
+            "Your order 1 looks at the letter *two* back: you sum over the middle "
+            "axis. Sum over the first one, so that one back is left.",
+        ),
+        Mistake(
+            """
+def added_by_second(symbols, size):
+    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
+    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
+    one_back = joint.sum(dim=0, keepdim=True)
+    order_1 = one_back / one_back.sum(dim=2, keepdim=True)
+    order_2 = joint / joint.sum(dim=2, keepdim=True)
+    gained = (order_2 / order_1).log()[joint > 0]
+    return (joint[joint > 0] * gained).sum() / joint.sum()
+""",
+            "The natural logarithm gives nats. Bits need `log2`.",
+        ),
+        Mistake(
+            """
+def added_by_second(symbols, size):
+    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
+    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
+    one_back = joint.sum(dim=0, keepdim=True)
+    order_1 = one_back / one_back.sum(dim=2, keepdim=True)
+    order_2 = joint / joint.sum(dim=2, keepdim=True)
+    return (joint * (order_2 / order_1).log2()).sum() / joint.sum()
+""",
+            "Triples that never occur give 0 · log 0, which is nan for the computer. "
+            "Leave them out: they weigh nothing.",
+        ),
+        Mistake(
+            """
+def added_by_second(symbols, size):
+    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
+    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
+    one_back = joint.sum(dim=0, keepdim=True)
+    order_1 = one_back / one_back.sum(dim=2, keepdim=True)
+    order_2 = joint / joint.sum(dim=2, keepdim=True)
+    return (order_2 / order_1).log2()[joint > 0].mean()
+""",
+            "Every kind of triple weighs the same here. Weigh it by its count: the "
+            "mean is over the T - 2 places of the text.",
+        ),
+        Mistake(
+            """
+def added_by_second(symbols, size):
+    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
+    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
+    one_back = joint.sum(dim=0, keepdim=True)
+    order_1 = one_back / one_back.sum(dim=2, keepdim=True)
+    order_2 = joint / joint.sum(dim=2, keepdim=True)
+    gained = (order_2 / order_1).log2()[joint > 0]
+    return (joint[joint > 0] * gained).sum() / len(symbols)
+""",
+            "You divide by T, but there are only T - 2 triples.",
+        ),
+        Mistake(
+            """
+def added_by_second(symbols, size):
+    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
+    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
+    order_2 = joint / joint.sum(dim=2, keepdim=True)
+    return -(joint * order_2.log2())[joint > 0].sum() / joint.sum()
+""",
+            "These are the bits of order 2. The *gain* is asked for: take them from "
+            "the bits of order 1.",
+        ),
+    ),
+)
+
+EXERCISES = (
+    HOW_MANY_BITS,
+    SCORES,
+    FIT,
+    STATIONARY,
+    ORDER_TWO,
+    OUTWIT,
+    SECOND_BACK,
+)

@@ -1,0 +1,651 @@
+"""The exercises of notebook 05."""
+
+import torch
+
+from helpers.exercises.exercise import Exercise, Mistake
+
+NOTEBOOK = "05 · Latent autoregressive models"
+
+
+def _normal(*shape, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+
+def _rows(*shape, seed=0):
+    """Return random probabilities that sum to 1 along the last axis."""
+    generator = torch.Generator().manual_seed(seed)
+    counts = torch.rand(*shape, generator=generator, dtype=torch.float64) + 0.05
+    return counts / counts.sum(-1, keepdim=True)
+
+
+def _symbols(*shape, size, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randint(size, shape, generator=generator)
+
+
+def _with_gaps(steps, gaps, seed):
+    series = 10 + 3 * _normal(steps, seed=seed)
+    series[torch.tensor(gaps)] = torch.nan
+    return series
+
+
+MEMORY = Exercise(
+    id="05.1",
+    title="How long is the memory?",
+    minutes=2,
+    difficulty=1,
+    points=1,
+    name="terms",
+    stub="""
+# Replace the dots with a whole number.
+terms = ...
+""",
+    reference="terms = 44",
+    reason=(
+        "0.9 to the power of 44 is 0.0097, to the power of 43 it is 0.0108. One "
+        "number carried along does the work of an AR(44), within a hundredth."
+    ),
+    hints=(
+        "If you take the newest τ values, what is missing is a to the power of τ "
+        "times an older average.",
+        "So look for the smallest τ at which 0.9 to the power of τ is at most 0.01.",
+        "`math.log(0.01) / math.log(0.9)` is where it happens; a number of values is "
+        "whole.",
+    ),
+    mistakes=(
+        Mistake(
+            "terms = 43",
+            "After 43 values 0.0108 is missing, still more than a hundredth. One more.",
+        ),
+        Mistake(
+            "terms = 45",
+            "After 44 values only 0.0097 is missing, which is enough. One fewer.",
+        ),
+        Mistake(
+            "terms = 2",
+            "`a` and `1 - a` are swapped: 0.1 is the weight of what is new. The old "
+            "average is kept with 0.9.",
+        ),
+        Mistake(
+            "terms = 10",
+            "10 is 1 / (1 - a). After 10 values 0.9 to the power of 10, a third, is "
+            "still missing.",
+        ),
+        Mistake(
+            "terms = 459",
+            "459 is right for a = 0.99. Here a is 0.9.",
+        ),
+        Mistake(
+            "terms = math.log(0.01) / math.log(0.9)",
+            "Right, as a number with a fraction. Values are whole: round up.",
+        ),
+    ),
+)
+
+PREDICT = Exercise(
+    id="05.2",
+    title="Predict, then look",
+    minutes=6,
+    difficulty=1,
+    points=2,
+    name="one_step_ahead",
+    cases=lambda: [
+        (torch.tensor([4.0, 8.0, 6.0], dtype=torch.float64), 0.5),
+        (_normal(7), 0.9),
+        (_normal(12, seed=1), 0.2),
+    ],
+    forbidden=("helpers.latent.exponential_average", "helpers.latent.carry"),
+    stub="""
+def one_step_ahead(series, a):
+    # series is (T,). Begin with h = the first value.
+    # Return a prediction of every other value from the average so far, (T - 1,).
+    ...
+""",
+    reference="""
+def one_step_ahead(series, a):
+    h, predictions = series[0], []
+    for x in series[1:]:
+        predictions.append(h)
+        h = a * h + (1 - a) * x
+    return torch.stack(predictions)
+""",
+    hints=(
+        "Go through the values from the second on. What do you know before you see "
+        "each of them?",
+        "Append the average to a list *before* you mix in the new value.",
+        "The average becomes `a * h + (1 - a) * x`; at the end `torch.stack` makes "
+        "one tensor of the list.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def one_step_ahead(series, a):
+    h, predictions = series[0], []
+    for x in series[1:]:
+        h = a * h + (1 - a) * x
+        predictions.append(h)
+    return torch.stack(predictions)
+""",
+            "The new value is in the average already when you predict it: that is "
+            "leakage. Append `h` first, then update it.",
+        ),
+        Mistake(
+            """
+def one_step_ahead(series, a):
+    h, predictions = series[0], []
+    for x in series[1:]:
+        predictions.append(h)
+        h = (1 - a) * h + a * x
+    return torch.stack(predictions)
+""",
+            "`a` and `1 - a` are swapped: `a` is what is kept of the old average.",
+        ),
+        Mistake(
+            """
+def one_step_ahead(series, a):
+    h, predictions = 0 * series[0], []
+    for x in series:
+        predictions.append(h)
+        h = a * h + (1 - a) * x
+    return torch.stack(predictions)[1:]
+""",
+            "You begin with 0. The summary before the second value is the first value.",
+        ),
+        Mistake(
+            """
+def one_step_ahead(series, a):
+    h, predictions = series[0], []
+    for x in series:
+        predictions.append(h)
+        h = a * h + (1 - a) * x
+    return torch.stack(predictions)
+""",
+            "This has T predictions. The first value has none: it is where the average "
+            "begins.",
+        ),
+        Mistake(
+            """
+def one_step_ahead(series, a):
+    h, predictions = series[0], []
+    for x in series[1:]:
+        predictions.append(h)
+        h = a * h + x
+    return torch.stack(predictions)
+""",
+            "The weight `1 - a` of the new value is missing, so the weights do not add "
+            "up to 1.",
+        ),
+        Mistake(
+            """
+def one_step_ahead(series, a):
+    return a * series[:-1] + (1 - a) * series[1:]
+""",
+            "This mixes each value with its neighbour, and the neighbour is the one to "
+            "be predicted. Mix the old *average* with the value that has come.",
+        ),
+    ),
+)
+
+GAPS = Exercise(
+    id="05.3",
+    title="Years without a reading",
+    minutes=10,
+    difficulty=2,
+    points=3,
+    name="filter_with_gaps",
+    cases=lambda: [
+        (torch.tensor([7.0, torch.nan], dtype=torch.float64), 1.0, 2.0),
+        (_with_gaps(9, [3, 4, 7], seed=0), 0.6, 3.0),
+        (_with_gaps(12, [1, 2, 3, 4, 11], seed=1), 1.5, 0.4),
+    ],
+    gradient=False,
+    forbidden=("helpers.latent.kalman_filter",),
+    stub="""
+def filter_with_gaps(series, drift, noise):
+    # series is (T,), with nan where nobody read. The first value is no nan.
+    # Return the means and the variances after each year, (T,) each.
+    ...
+""",
+    reference="""
+def filter_with_gaps(series, drift, noise):
+    mean, variance = series[0], torch.tensor(noise)
+    means, variances = [mean], [variance]
+    for x in series[1:]:
+        variance = variance + drift
+        if not x.isnan():
+            gain = variance / (variance + noise)
+            mean = mean + gain * (x - mean)
+            variance = (1 - gain) * variance
+        means.append(mean)
+        variances.append(variance)
+    return torch.stack(means), torch.stack(variances)
+""",
+    hints=(
+        "Two things happen in a year: the level takes a step, and it is read. Which "
+        "of them needs a reading?",
+        "Every year: predict. Only if `x` is a number: update as well.",
+        "In a gap the mean stays and the variance grows by `drift`; `x.isnan()` tells "
+        "a gap.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def filter_with_gaps(series, drift, noise):
+    mean, variance = series[0], torch.tensor(noise)
+    means, variances = [mean], [variance]
+    for x in series[1:]:
+        if not x.isnan():
+            variance = variance + drift
+            gain = variance / (variance + noise)
+            mean = mean + gain * (x - mean)
+            variance = (1 - gain) * variance
+        means.append(mean)
+        variances.append(variance)
+    return torch.stack(means), torch.stack(variances)
+""",
+            "In a gap nothing happens at all in your filter. The level still takes its "
+            "step, so the variance must grow by `drift`: predict every year.",
+        ),
+        Mistake(
+            """
+def filter_with_gaps(series, drift, noise):
+    mean, variance = series[0], torch.tensor(noise)
+    means, variances = [mean], [variance]
+    for x in series.nan_to_num()[1:]:
+        variance = variance + drift
+        gain = variance / (variance + noise)
+        mean = mean + gain * (x - mean)
+        variance = (1 - gain) * variance
+        means.append(mean)
+        variances.append(variance)
+    return torch.stack(means), torch.stack(variances)
+""",
+            "A gap is taken for a reading of 0. No reading is no evidence: skip the "
+            "update.",
+        ),
+        Mistake(
+            """
+def filter_with_gaps(series, drift, noise):
+    mean, variance = series[0], torch.tensor(noise)
+    means, variances = [mean], [variance]
+    for x in series[1:]:
+        variance = variance + drift
+        x = mean if x.isnan() else x
+        gain = variance / (variance + noise)
+        mean = mean + gain * (x - mean)
+        variance = (1 - gain) * variance
+        means.append(mean)
+        variances.append(variance)
+    return torch.stack(means), torch.stack(variances)
+""",
+            "The gap is filled with the mean, and the mean is then taken for evidence: "
+            "your variance shrinks although nobody has read anything.",
+        ),
+        Mistake(
+            """
+def filter_with_gaps(series, drift, noise):
+    mean, variance = series[0], torch.tensor(noise)
+    means, variances = [mean], [variance]
+    for x in series[1:]:
+        if not x.isnan():
+            gain = variance / (variance + noise)
+            mean = mean + gain * (x - mean)
+            variance = (1 - gain) * variance
+        variance = variance + drift
+        means.append(mean)
+        variances.append(variance)
+    return torch.stack(means), torch.stack(variances)
+""",
+            "Update and predict stand in the wrong order: from one year to the next "
+            "the level moves first and is read then.",
+        ),
+        Mistake(
+            """
+def filter_with_gaps(series, drift, noise):
+    mean, variance = series[0], torch.tensor(noise)
+    means, variances = [mean], [variance]
+    for x in series[1:]:
+        variance = variance + drift
+        if not x.isnan():
+            gain = noise / (variance + noise)
+            mean = mean + gain * (x - mean)
+            variance = (1 - gain) * variance
+        means.append(mean)
+        variances.append(variance)
+    return torch.stack(means), torch.stack(variances)
+""",
+            "The gain is inverted: `variance` of the belief belongs on top, so that a "
+            "noisy reading counts for little.",
+        ),
+        Mistake(
+            """
+def filter_with_gaps(series, drift, noise):
+    mean, variance = series[0], torch.tensor(noise)
+    means, variances = [mean], [variance]
+    for x in series[1:]:
+        if not x.isnan():
+            gain = variance / (variance + noise)
+            mean = mean + gain * (x - mean)
+            variance = (1 - gain) * variance
+        means.append(mean)
+        variances.append(variance)
+    return torch.stack(means), torch.stack(variances)
+""",
+            "The prediction is missing: `drift` appears nowhere, so your filter grows "
+            "ever surer of a level that moves.",
+        ),
+    ),
+)
+
+STEP = Exercise(
+    id="05.4",
+    title="Many filters at once",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="filter_step",
+    cases=lambda: [
+        (_rows(4, 3), _symbols(4, size=5), _rows(3, 3, seed=1), _rows(3, 5, seed=2)),
+        (
+            _rows(3, 3, seed=3),
+            _symbols(3, size=3, seed=3),
+            _rows(3, 3, seed=4),
+            _rows(3, 3, seed=5),
+        ),
+        (
+            _rows(1, 2, seed=6),
+            _symbols(1, size=4, seed=6),
+            _rows(2, 2, seed=7),
+            _rows(2, 4, seed=8),
+        ),
+    ],
+    forbidden=("helpers.latent.hmm_update", "helpers.latent.hmm_predict"),
+    stub="""
+def filter_step(h, x, transition, emission):
+    # h is (B, H), x is (B,), transition is (H, H), emission is (H, V).
+    # Return the beliefs about the next states, (B, H).
+    ...
+""",
+    reference="""
+def filter_step(h, x, transition, emission):
+    h = h * emission[:, x].T
+    h = h / h.sum(dim=1, keepdim=True)
+    return h @ transition
+""",
+    hints=(
+        "`emission[:, x]` picks a column for each of the B symbols: its shape is "
+        "(H, B).",
+        "Update: multiply belief and likelihood, and divide by the sum over the "
+        "*states* of each filter, with `keepdim=True`.",
+        "Predict last: the belief, a row for each filter, times `transition`.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def filter_step(h, x, transition, emission):
+    h = h * emission[:, x].T
+    h = h / h.sum(dim=0, keepdim=True)
+    return h @ transition
+""",
+            "The beliefs are normalised along the wrong axis: over the B filters. In "
+            "each row the H states must sum to 1.",
+        ),
+        Mistake(
+            """
+def filter_step(h, x, transition, emission):
+    h = h * emission[:, x].T
+    h = h / h.sum()
+    return h @ transition
+""",
+            "All B filters together sum to 1. Each row must: sum over `dim=1` only.",
+        ),
+        Mistake(
+            """
+def filter_step(h, x, transition, emission):
+    h = h * emission[:, x].T
+    return h @ transition
+""",
+            "The beliefs are not normalised: a row is the probability of states *and* "
+            "symbol. Divide each row by its sum.",
+        ),
+        Mistake(
+            """
+def filter_step(h, x, transition, emission):
+    h = h @ transition
+    h = h * emission[:, x].T
+    return h / h.sum(dim=1, keepdim=True)
+""",
+            "Prediction and update stand in the wrong order: `h` is the belief about "
+            "the state that emits `x`, so `x` comes first.",
+        ),
+        Mistake(
+            """
+def filter_step(h, x, transition, emission):
+    h = h * emission[:, x].T
+    h = h / h.sum(dim=1, keepdim=True)
+    return h @ transition.T
+""",
+            "`transition` is transposed: it leads from row to column, so a row of "
+            "beliefs times the matrix itself is right.",
+        ),
+        Mistake(
+            """
+def filter_step(h, x, transition, emission):
+    h = h * emission[:, x].T
+    return h / h.sum(dim=1, keepdim=True)
+""",
+            "The prediction is missing: this is the belief about the *present* state. "
+            "One more step along `transition`.",
+        ),
+        Mistake(
+            """
+def filter_step(h, x, transition, emission):
+    h = emission[:, x].T
+    h = h / h.sum(dim=1, keepdim=True)
+    return h @ transition
+""",
+            "The prior is forgotten: `h`, which holds all the past, appears nowhere. "
+            "Multiply the likelihood by it.",
+        ),
+    ),
+)
+
+LIKELIHOOD = Exercise(
+    id="05.5",
+    title="The likelihood of a long text",
+    minutes=15,
+    difficulty=3,
+    points=3,
+    name="log_likelihood",
+    cases=lambda: [
+        (
+            _rows(2),
+            _rows(2, 2, seed=1),
+            _rows(2, 3, seed=2),
+            _symbols(4, size=3),
+        ),
+        (
+            _rows(3, seed=3),
+            _rows(3, 3, seed=4),
+            _rows(3, 5, seed=5),
+            _symbols(2000, size=5, seed=3),
+        ),
+    ],
+    gradient=False,
+    forbidden=("helpers.latent.hmm_filter", "helpers.latent.bits_per_symbol"),
+    stub="""
+def log_likelihood(prior, transition, emission, symbols):
+    # prior is (H,), transition is (H, H), emission is (H, V), symbols is (T,).
+    # Return the natural logarithm of the probability of all symbols.
+    ...
+""",
+    reference="""
+def log_likelihood(prior, transition, emission, symbols):
+    h, total = prior, 0.0
+    for x in symbols:
+        h = h * emission[:, x]
+        total = total + h.sum().log()
+        h = h / h.sum() @ transition
+    return total
+""",
+    hints=(
+        "By the chain rule the logarithm is a sum: for each symbol, the log of its "
+        "probability given all symbols before it.",
+        "That probability is the sum by which the update divides.",
+        "Start with the prior. For each symbol: multiply, add the log of the sum, "
+        "divide by the sum, and only then take a step along `transition`.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def log_likelihood(prior, transition, emission, symbols):
+    h = prior
+    for x in symbols[:-1]:
+        h = (h * emission[:, x]) @ transition
+    return (h * emission[:, symbols[-1]]).sum().log()
+""",
+            "Right for a few symbols. For many the product underflows to 0 and its "
+            "logarithm is infinite: normalise at every step and add logarithms.",
+        ),
+        Mistake(
+            """
+def log_likelihood(prior, transition, emission, symbols):
+    h, total = torch.ones_like(prior) / len(prior), 0.0
+    for x in symbols:
+        h = h * emission[:, x]
+        total = total + h.sum().log()
+        h = h / h.sum() @ transition
+    return total
+""",
+            "The prior is forgotten: you begin with equal beliefs, not with `prior`.",
+        ),
+        Mistake(
+            """
+def log_likelihood(prior, transition, emission, symbols):
+    h, total = prior, 0.0
+    for x in symbols:
+        h = (h @ transition) * emission[:, x]
+        total = total + h.sum().log()
+        h = h / h.sum()
+    return total
+""",
+            "A step too many at the beginning: `prior` is the belief about the first "
+            "state already, so there is no transition before the first symbol.",
+        ),
+        Mistake(
+            """
+def log_likelihood(prior, transition, emission, symbols):
+    h, total = prior, 0.0
+    for x, following in zip(symbols[:-1], symbols[1:]):
+        h = h * emission[:, x]
+        h = h / h.sum() @ transition
+        total = total + (h @ emission)[following].log()
+    return total
+""",
+            "The first symbol is missing: its probability comes from the prior alone, "
+            "and belongs to the sum.",
+        ),
+        Mistake(
+            """
+def log_likelihood(prior, transition, emission, symbols):
+    h, total = prior, 0.0
+    for x, following in zip(symbols, [*symbols[1:], symbols[-1]]):
+        total = total + (h @ emission)[x].log()
+        h = h * emission[:, following]
+        h = h / h.sum() @ transition
+    return total
+""",
+            "The emission belongs to the wrong time step: the belief is updated with "
+            "the symbol that is predicted next, before it has come.",
+        ),
+        Mistake(
+            """
+def log_likelihood(prior, transition, emission, symbols):
+    h, total = prior, 0.0
+    for x in symbols:
+        total = total + (h @ emission)[x].log()
+        h = h @ transition
+    return total
+""",
+            "The beliefs are never updated, so every symbol is predicted as if none "
+            "had been seen. Multiply by the likelihood of `x` and normalise.",
+        ),
+        Mistake(
+            """
+def log_likelihood(prior, transition, emission, symbols):
+    h, total = prior, 0.0
+    for x in symbols:
+        h = h * emission[:, x]
+        total = total + h.sum().log2()
+        h = h / h.sum() @ transition
+    return total
+""",
+            "This is the logarithm to base 2, in bits. The task asks for the natural "
+            "one: `log`.",
+        ),
+        Mistake(
+            """
+def log_likelihood(prior, transition, emission, symbols):
+    h, total = prior, 0.0
+    for x in symbols:
+        h = h * emission[:, x]
+        total = total + h.sum().log()
+        h = h / h.sum() @ transition.T
+    return total
+""",
+            "`transition` is transposed. It leads from row to column: not `.T`.",
+        ),
+    ),
+)
+
+BITS = Exercise(
+    id="05.6",
+    title="What fits in",
+    minutes=3,
+    difficulty=1,
+    points=1,
+    name="chance",
+    stub="""
+# Replace the dots with a number between 0 and 1.
+chance = ...
+""",
+    reference="chance = 8 / 32",
+    reason=(
+        "A prediction mixes 8 rows, and each row has a sum of 1 to give away among 32 "
+        "letters. In bits: 3 of the 5 bits get through, and 2 are lost, a factor 1/4."
+    ),
+    hints=(
+        "In the notebook there were 8 letters and H states. What was the limit there?",
+        "With as many states as letters the chance is 1, with a single state it is a "
+        "blind guess.",
+        "Every state can stand for a box of letters. How many letters share a box?",
+    ),
+    mistakes=(
+        Mistake(
+            "chance = 1 / 8",
+            "One of 8 would be the guess among 8 letters. Here the letters are 32, and "
+            "the 8 states tell boxes apart: how many letters share a box?",
+        ),
+        Mistake(
+            "chance = 1 / 32",
+            "1/32 is a blind guess, the best with a single state. Eight states carry 3 "
+            "bits about the letter.",
+        ),
+        Mistake(
+            "chance = 3 / 5",
+            "3 of 5 bits get through, but bits are logarithms: 2 missing bits divide "
+            "the chance by 2 twice.",
+        ),
+        Mistake(
+            "chance = 3 / 32",
+            "3 is the number of bits. Three bits tell 8 boxes apart.",
+        ),
+        Mistake(
+            "chance = 1.0",
+            "For certainty every letter needs a state of its own: 32 of them.",
+        ),
+    ),
+)
+
+EXERCISES = (MEMORY, PREDICT, GAPS, STEP, LIKELIHOOD, BITS)

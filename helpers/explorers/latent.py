@@ -1,0 +1,141 @@
+"""The summary of a latent model as it moves: an average, and a belief."""
+
+import torch
+
+from helpers.figures import new_figure
+from helpers.latent import exponential_average, hmm_predict, hmm_update
+from helpers.live import LiveFigure, Menu, Slider
+from helpers.palette import DATA, FAINT, PAPER, colour
+
+BACK = 30  # steps of the past whose weights are drawn
+MEMORIES = Slider("memory a", 0, 0.98, 0.02, value=0.5)
+
+
+def memory_explorer(series):
+    """Show what an exponential average keeps, what it predicts, and how well.
+
+    Args:
+        series: Series by name. The error counts every prediction of a second value or
+            a later one.
+
+    Returns:
+        A LiveFigure with controls for the memory a and the series. Left, the weights
+        of the past values; in the middle, each value and the prediction made before
+        it; right, the error for every memory, with the present one as a dot.
+    """
+    averages = {
+        name: {a: _predictions(one.values, a) for a in MEMORIES.states()}
+        for name, one in series.items()
+    }
+    errors = {
+        name: {a: _rmse(found, series[name].values) for a, found in by_memory.items()}
+        for name, by_memory in averages.items()
+    }
+    figure, (left, middle, right) = new_figure(
+        1, 3, width=9.8, height=3.2, width_ratios=(2, 4, 2)
+    )
+    (weights,) = left.plot([], [], "o-", color=colour("h"), linewidth=1)
+    left.set(xlim=(-1, BACK), ylim=(-0.03, 1.05), xlabel="steps back")
+    left.set(ylabel="weight in the average", title="What it keeps")
+    (values,) = middle.plot([], [], color=DATA, linewidth=1)
+    (predicted,) = middle.plot([], [], color=colour("h"))
+    middle.set_xlabel("year")
+    (curve,) = right.plot([], [], color=FAINT)
+    (dot,) = right.plot([], [], "o", color=colour("h"))
+    right.set(xlim=(-0.05, 1.05), xlabel="memory a", title="For every memory")
+    for axes in (left, right):
+        axes.title.set_zorder(0)  # below what moves, so that it is drawn once
+
+    def draw(a, name):
+        one, found = series[name], averages[name][a]
+        weights.set_data(range(BACK), [(1 - a) * a**k for k in range(BACK)])
+        values.set_data(one.time.numpy(), one.values.numpy())
+        predicted.set_data(one.time[1:].numpy(), found.numpy())
+        middle.set(xlim=(one.time[0] - 1, one.time[-1] + 1))
+        middle.set(ylim=(0, 1.1 * one.values.max()), ylabel=f"{name} ({one.unit})")
+        rmse = errors[name]
+        curve.set_data(list(rmse), list(rmse.values()))
+        dot.set_data([a], [rmse[a]])
+        right.set(ylim=(0, 1.1 * max(rmse.values())), ylabel=f"RMSE ({one.unit})")
+        middle.set_title(f"Prediction a step ahead: off by {rmse[a]:.3g}")
+        return (
+            f"{name}, memory a = {a}: the last value weighs {1 - a:.2f}, the "
+            f"predictions are off by {rmse[a]:.3g} {one.unit} (root mean square)."
+        )
+
+    return LiveFigure(figure, draw, a=MEMORIES, name=Menu("series", list(series)))
+
+
+def belief_explorer(model, symbols, letters, state, name, truth=None):
+    """Show the belief of a hidden Markov model while it reads symbols one by one.
+
+    Args:
+        model: an HMM.
+        symbols: what is read, (T,) int64 with T ≥ 2.
+        letters: what to write for each of the V symbols.
+        state: the state whose probability is drawn, 0 to H - 1.
+        name: what to call that state.
+        truth: whether the chain truly was in that state, (T,) bool, if it is known.
+
+    Returns:
+        A LiveFigure with a control for the number of symbols read. Above, the belief
+        before and after each symbol; below, the prediction of the next symbol, with a
+        mark at the one that comes.
+    """
+    before, after, h = [], [], model.prior
+    for x in symbols:
+        before.append(h)
+        after.append(hmm_update(h, model, x))
+        h = hmm_predict(after[-1], model)
+    chances = torch.stack([*before[1:], h]) @ model.emission  # (T, V), of the next
+    was, is_now = (torch.stack(beliefs)[:, state] for beliefs in (before, after))
+    words = [letters[x] for x in symbols]
+
+    figure, (top, below) = new_figure(2, 1, height=4.4, height_ratios=(3, 2))
+    steps = range(1, len(symbols) + 1)
+    if truth is not None:
+        edges = [step - 0.5 for step in (*steps, len(symbols) + 1)]
+        top.stairs(truth.double(), edges, fill=True, color=FAINT, alpha=0.5)
+    (line,) = top.plot([], [], ".-", color=colour("h"), linewidth=1.2)
+    (open_dot,) = top.plot([], [], "o", color=colour("h"), markerfacecolor=PAPER)
+    (full_dot,) = top.plot([], [], "o", color=colour("h"))
+    top.set(xlim=(0, len(symbols) + 1), ylim=(-0.06, 1.06), yticks=(0, 0.5, 1))
+    top.set(xticks=steps, xticklabels=words, ylabel=f"belief in\n{name}")
+    top.tick_params(axis="x", length=0)
+    bars = below.bar(range(len(letters)), chances[0], color=colour("h"))
+    (comes,) = below.plot([], [], "v", color=DATA)
+    highest = 1.15 * chances.max().item()
+    below.set(xlim=(-0.7, len(letters) - 0.3), ylim=(0, highest))
+    below.set(xticks=range(len(letters)), xticklabels=letters)
+    below.set_ylabel("probability\nof the next")
+    below.tick_params(axis="x", length=0)
+
+    def draw(read):
+        t = read - 1
+        line.set_data(steps[:read], is_now[:read].numpy())
+        open_dot.set_data([read], [was[t]])
+        full_dot.set_data([read], [is_now[t]])
+        moves = f"belief in {name} from {was[t]:.2f} to {is_now[t]:.2f}"
+        top.set_title(f"Symbol {read}, {words[t]}, moves the {moves}")
+        for bar, height in zip(bars, chances[t].tolist(), strict=True):
+            bar.set_height(height)
+        following = symbols[read : read + 1]  # nothing after the last one
+        comes.set_data(following, chances[t, following] + 0.06 * highest)
+        chance, best = chances[t].max(0)
+        return (
+            f"Symbol {read}, {words[t]}, moves the {moves}; then {letters[best]} is "
+            f"the most likely to come next, with probability {chance:.2f}."
+        )
+
+    start = len(symbols) // 3
+    read = Slider("symbols read", 1, len(symbols), value=start, play=400)
+    return LiveFigure(figure, draw, read=read)
+
+
+def _predictions(values, a):
+    """Return what was predicted for each value but the first, (T - 1,)."""
+    return exponential_average(values, a)[:-1]
+
+
+def _rmse(predictions, values):
+    return (predictions - values[1:]).square().mean().sqrt().item()

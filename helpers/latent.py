@@ -1,0 +1,343 @@
+"""Models whose whole memory is one summary, carried along and never growing.
+
+The summary h_t stands for all inputs up to x_t. Two functions make a model of it: g
+takes it one step on, h_t = g(h_{t-1}, x_t), and f reads a prediction from it,
+x̂_{t+1} = f(h_t). Here are an exponential average, a linear state space and a hidden
+Markov model; notebook 05 builds each in full view.
+"""
+
+import math
+from typing import NamedTuple
+
+import torch
+
+
+def carry(g, f, h, series):
+    """Predict every value of a series from the summary of those before it.
+
+    Args:
+        g: takes a summary and the value that came, and returns the next summary.
+        f: takes a summary and returns the prediction of the next value, a tensor.
+        h: the summary before the first value, of any kind that g and f understand.
+        series: the values, (T,) or (T, I).
+
+    Returns:
+        The T predictions, stacked, and the summary after the last value. Each
+        prediction is made before its value has been seen.
+    """
+    predictions = []
+    for x in series:
+        predictions.append(f(h))
+        h = g(h, x)
+    return torch.stack(predictions), h
+
+
+# --- exponential average -------------------------------------------------------------
+
+
+def exponential_average(series, a):
+    """Return the average of the past, h_t = a h_{t-1} + (1 - a) x_t, at every step.
+
+    Args:
+        series: the values, (T,) with T ≥ 1.
+        a: what is kept of the old average, from 0 (only the last value) up to 1.
+
+    Returns:
+        h_1 to h_T, (T,). The start is h_0 = x_1, so h_1 = x_1 too.
+
+    Raises:
+        ValueError: if a is below 0 or above 1.
+
+    Source: exponential smoothing, Brown (1959) and Holt (1957).
+    """
+    if not 0 <= a <= 1:
+        raise ValueError(f"a must be from 0 to 1, got {a}")
+    h, averages = series[0], []
+    for x in series:
+        h = a * h + (1 - a) * x
+        averages.append(h)
+    return torch.stack(averages)
+
+
+def exponential(a):
+    """Return a forecaster, as in ``helpers.baselines``, that repeats the average.
+
+    Args:
+        a: what is kept of the old average, from 0 to 1.
+    """
+
+    def forecast(past, horizon):
+        return exponential_average(past, a)[-1:].repeat(horizon)
+
+    return forecast
+
+
+# --- linear state space: the Kalman filter -------------------------------------------
+
+
+class LinearModel(NamedTuple):
+    """A hidden vector that moves linearly, and measurements of it, both with noise."""
+
+    transition: torch.Tensor  # (H, H): the next vector is transition @ vector + noise
+    transition_noise: torch.Tensor  # (H, H), covariance
+    read_out: torch.Tensor  # (I, H): a measurement is read_out @ vector + noise
+    read_out_noise: torch.Tensor  # (I, I), covariance
+
+
+class Belief(NamedTuple):
+    """What is known of a hidden vector: a normal distribution."""
+
+    mean: torch.Tensor  # (H,)
+    covariance: torch.Tensor  # (H, H)
+
+
+def local_level(drift, noise):
+    """Return the LinearModel of a level that wanders and is measured with noise.
+
+    Args:
+        drift: variance of the level's step, 0 or more, in squared units of the data.
+        noise: variance of a measurement around the level, above 0.
+
+    Source: the local level model, Harvey (1989).
+    """
+    one = torch.ones(1, 1, dtype=torch.float64)
+    return LinearModel(one, drift * one, one, noise * one)
+
+
+def kalman_update(belief, model, x):
+    """Return the Belief after a measurement of the hidden vector has been seen.
+
+    Args:
+        belief: the Belief before.
+        model: a LinearModel.
+        x: the measurement, (I,).
+
+    Source: Kalman (1960).
+    """
+    mean, covariance = belief
+    shared = covariance @ model.read_out.T  # (H, I)
+    expected = model.read_out @ shared + model.read_out_noise  # (I, I)
+    gain = torch.linalg.solve(expected, shared.T).T  # (H, I)
+    surprise = x - model.read_out @ mean
+    return Belief(mean + gain @ surprise, covariance - gain @ shared.T)
+
+
+def kalman_predict(belief, model):
+    """Return the Belief about the next hidden vector, before it is measured."""
+    mean, covariance = belief
+    moved = model.transition @ covariance @ model.transition.T
+    return Belief(model.transition @ mean, moved + model.transition_noise)
+
+
+class Filtered(NamedTuple):
+    """What a Kalman filter knew, and expected, at every step."""
+
+    means: torch.Tensor  # (T, H), of the hidden vector after measurement t
+    covariances: torch.Tensor  # (T, H, H), of the same
+    forecasts: torch.Tensor  # (T, I), of measurement t before it was seen
+    variances: torch.Tensor  # (T, I, I), of the forecasts
+    log_likelihood: torch.Tensor  # of all measurements, natural logarithm
+
+
+def kalman_filter(model, belief, series):
+    """Run a linear model over a series: forecast, update, predict, and so on.
+
+    Args:
+        model: a LinearModel in float64.
+        belief: the Belief about the hidden vector at the first step.
+        series: the measurements, (T,) or (T, I).
+
+    Returns:
+        Filtered. The log-likelihood counts all T forecasts.
+    """
+    steps, log_likelihood = [], 0.0
+    for x in series.reshape(len(series), -1):
+        forecast = model.read_out @ belief.mean
+        variance = model.read_out @ belief.covariance @ model.read_out.T
+        variance = variance + model.read_out_noise
+        normal = torch.distributions.MultivariateNormal(forecast, variance)
+        log_likelihood = log_likelihood + normal.log_prob(x)
+        belief = kalman_update(belief, model, x)
+        steps.append((*belief, forecast, variance))
+        belief = kalman_predict(belief, model)
+    return Filtered(*map(torch.stack, zip(*steps, strict=True)), log_likelihood)
+
+
+# --- hidden Markov model -------------------------------------------------------------
+
+
+class HMM(NamedTuple):
+    """A chain of hidden states, each of which emits a symbol. Rows sum to 1.
+
+    M models at once have one more axis M in front of every part.
+    """
+
+    prior: torch.Tensor  # (H,), of the first state
+    transition: torch.Tensor  # (H, H), from row to column
+    emission: torch.Tensor  # (H, V), symbol by state
+
+
+def hmm_update(h, model, x):
+    """Return the belief about the present state after its symbol has been seen.
+
+    Args:
+        h: probabilities of the states before, (H,).
+        model: an HMM.
+        x: the symbol, 0 to V - 1.
+    """
+    h = h * model.emission[:, x]
+    return h / h.sum()
+
+
+def hmm_predict(h, model):
+    """Return the belief about the next state, (H,), before its symbol is seen."""
+    return h @ model.transition
+
+
+def hmm_filter(model, symbols):
+    """Read symbols with one hidden Markov model and return what it believed.
+
+    Args:
+        model: an HMM.
+        symbols: the symbols, (T,) int64.
+
+    Returns:
+        The belief about state t after symbol t, (T, H), and the logarithm of the
+        probability that was given to symbol t before it was seen, (T,). The sum of
+        these is the log-likelihood.
+
+    Raises:
+        ValueError: if a symbol is impossible for the model.
+
+    Source: the forward algorithm, Baum et al. (1970), normalised at every step.
+    """
+    models = HMM(*(part[None] for part in model))
+    beliefs, chances = _forward(models, _evidence(models, symbols[None]))
+    return torch.stack(beliefs)[:, 0, 0], torch.stack(chances)[:, 0, 0, 0].log()
+
+
+def bits_per_symbol(models, symbols):
+    """Return how many bits M models need for a symbol, on average, (M,).
+
+    Args:
+        models: an HMM with an axis M in front.
+        symbols: the symbols, (T,) int64, read from the first to the last.
+
+    Raises:
+        ValueError: if a symbol is impossible for a model.
+    """
+    _, chances = _forward(models, _evidence(models, symbols[None]))
+    return -torch.stack(chances).log2().mean(0)[:, 0, 0]
+
+
+def random_hmms(count, states, symbols, generator, stay=None):
+    """Draw hidden Markov models to start a fit from.
+
+    Args:
+        count: how many models, M.
+        states, symbols: H and V.
+        generator: a ``torch.Generator``.
+        stay: probability that a state follows itself; every row of the transition
+            matrix is random if None.
+
+    Returns:
+        An HMM in float64 with an axis M in front: a uniform prior, random emission.
+    """
+
+    def draw(*shape):
+        uniform = torch.rand(*shape, generator=generator, dtype=torch.float64)
+        return _normalised(-(1 - uniform).log())
+
+    emission = draw(count, states, symbols)
+    transition = draw(count, states, states)
+    if stay is not None:
+        others = (1 - stay) / max(1, states - 1)
+        transition = torch.full_like(transition, others)
+        transition.diagonal(dim1=1, dim2=2).fill_(stay if states > 1 else 1.0)
+    return HMM(torch.full_like(emission[..., 0], 1 / states), transition, emission)
+
+
+def baum_welch(models, chunks):
+    """Improve M models by one step of expectation and maximisation.
+
+    Every chunk is read by itself and begins with the prior.
+
+    Args:
+        models: an HMM with an axis M in front.
+        chunks: symbols, (B, T) int64.
+
+    Returns:
+        The next models, and the log-likelihood of all chunks under the models given,
+        (M,). It never falls from one call to the next.
+
+    Raises:
+        ValueError: if a symbol is impossible for a model.
+
+    Source: Baum et al. (1970).
+    """
+    evidence = _evidence(models, chunks)
+    beliefs, chances = _forward(models, evidence)
+    one_hot = torch.nn.functional.one_hot(chunks.T, models.emission.shape[-1])
+    one_hot = one_hot.to(models.emission)  # (T, B, V)
+    backwards = models.transition.mT.contiguous()
+
+    pairs = torch.zeros_like(models.transition)
+    seen = torch.zeros_like(models.emission)
+    later = torch.ones_like(beliefs[0])  # what the rest of the chunk says of state t
+    for t in reversed(range(len(beliefs))):
+        seen += (beliefs[t] * later).mT @ one_hot[t]
+        if t:
+            arriving = evidence[t] * later / chances[t]
+            pairs += beliefs[t - 1].mT @ arriving
+            later = arriving @ backwards
+    first = (beliefs[0] * later).sum(1)  # (M, H)
+    counts = first, models.transition * pairs, seen
+    log_likelihood = torch.stack(chances).log().sum(dim=(0, 2, 3))
+    return HMM(*map(_normalised, counts)), log_likelihood
+
+
+def fit_hmms(models, chunks, steps):
+    """Improve M models by several steps of ``baum_welch``.
+
+    Args:
+        models: the start, an HMM with an axis M in front.
+        chunks: symbols, (B, T) int64.
+        steps: how many steps, 1 or more.
+
+    Returns:
+        The fitted models, and the bits per symbol of the chunks before every step,
+        (steps, M).
+    """
+    history = []
+    for _ in range(steps):
+        models, log_likelihood = baum_welch(models, chunks)
+        history.append(log_likelihood)
+    return models, -torch.stack(history) / (chunks.numel() * math.log(2))
+
+
+def _forward(models, evidence):
+    """Return T beliefs, each (M, B, H), and T chances of the symbol, (M, B, 1)."""
+    h = models.prior[:, None]
+    ones = torch.ones_like(h.mT[:1])  # (1, H, 1): for few states quicker than a sum
+    beliefs, chances = [], []
+    for likelihood in evidence:
+        h = h * likelihood
+        chance = h @ ones
+        h = h / chance
+        beliefs.append(h)
+        chances.append(chance)
+        h = h @ models.transition
+    impossible = ~(torch.stack(chances) > 0).flatten(1).all(1)  # (T,), nan counts too
+    if impossible.any():
+        t = impossible.nonzero()[0].item()
+        raise ValueError(f"the symbol at place {t} has probability 0 in a model")
+    return beliefs, chances
+
+
+def _evidence(models, chunks):
+    """Return the probability of each symbol in each state, T of (M, B, H)."""
+    return models.emission.mT[:, chunks.T].unbind(1)
+
+
+def _normalised(counts):
+    return counts / counts.sum(-1, keepdim=True)
