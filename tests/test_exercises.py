@@ -581,6 +581,13 @@ def test_a_wrong_number_is_not_told_the_right_one(judged):
     assert "375" not in repr(result)
 
 
+@pytest.mark.parametrize("answer", ["27**100", "-(27**100)", "[27**400]"])
+def test_a_number_too_large_for_torch_is_wrong_like_any_other(judged, answer):
+    result = judged(NUMBER, f"answer = {answer}")
+    assert not result.passed
+    assert "stopped" not in result.message
+
+
 def test_a_list_a_tuple_and_a_tensor_of_numbers_are_the_same(judged):
     exercise = exercise_of(reference="answer = [1, 2, 3]")
     for source in ("[1, 2, 3]", "(1.0, 2, 3)", "torch.tensor([1, 2, 3])"):

@@ -2,6 +2,7 @@
 
 import copy
 import inspect
+import math
 from typing import NamedTuple
 
 import torch
@@ -223,5 +224,16 @@ def _as_tensor(value):
         value = value.tolist()
     numbers = value if type(value) in (list, tuple) else [value]
     if numbers and all(type(item) in NUMBERS for item in numbers):
-        return torch.tensor(value)
+        fits = [_as_64_bits(item) for item in numbers]
+        return torch.tensor(fits if numbers is value else fits[0])
     return None
+
+
+def _as_64_bits(number):
+    """Return a number as it is, or as a float if it is too large for an int64."""
+    if type(number) is not int or abs(number) < 2**63:
+        return number
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
