@@ -135,10 +135,11 @@ def text_explorer(models, before, words, train_bits, held_out_bits, alphas):
         dots.set_data([order] * 2, [train_bits[order], held_out_bits[order]])
         found = text.split()[:-1]  # the last word may be cut
         known = sum(word in words for word in found) / max(1, len(found))
-        left.set_title(f"Order {order}: {known:.0%} of its words are in the book")
+        model = f"Order {order}, smoothing {alpha}"
+        left.set_title(f"{model}: {known:.0%} of its words are in the book")
         return (
-            f"Order {order}, temperature {temperature}, smoothing {alpha}: {known:.0%} "
-            f"of the words are in the book. The text: {text}"
+            f"{model}, temperature {temperature}: {known:.0%} of the words are in the "
+            f"book. The text: {text}"
         )
 
     return LiveFigure(
