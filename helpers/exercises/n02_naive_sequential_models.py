@@ -150,6 +150,7 @@ PAIRS = Exercise(
         (_normal(12, seed=1), 2, 4),
         (_normal(9, seed=2), 6, 2),
     ],
+    gradient=False,
     stub="""
 def pairs(x, length, ahead):
     # x is a series, (n,). Inputs are `length` neighbouring values, starting at every
@@ -332,6 +333,7 @@ SEASON = Exercise(
         (_normal(14, seed=2), 3, 7),
     ],
     forbidden=("helpers.baselines.seasonal",),
+    gradient=False,
     stub="""
 def repeat_season(past, horizon, period):
     # past is a series so far, (t,), with t >= period. Forecast the next `horizon`
@@ -516,6 +518,7 @@ CONTINUE = Exercise(
         (_weights(8, seed=20), _normal(1, seed=30)),
         (_weights(4, seed=40), _normal(3, seed=50)),
     ],
+    gradient=False,
     stub="""
 def continue_sequence(weights, start):
     # weights is a list of T tensors: weights[t], (t + 1,), predicts the value with t

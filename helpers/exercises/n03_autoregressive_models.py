@@ -326,6 +326,9 @@ STABLE = Exercise(
         (_weights(1.5, -0.9, 0.2),),
         (_weights(-0.9, -0.9, -0.9, -0.9),),
         (_weights(0.3, -0.2, 0.1, -1.2),),
+        (_weights(2.2, -1.3),),
+        (_weights(1.0),),
+        (_weights(1.01),),
     ],
     gradient=False,
     given="from helpers.autoregressive import roots",
@@ -348,6 +351,21 @@ def fades(weights):
         "roots, and turn the answer into a `bool`.",
     ),
     mistakes=(
+        Mistake(
+            """
+def fades(weights):
+    return bool((roots(weights).abs() <= 1).all())
+""",
+            "A root of size 1 keeps its size for ever: demand sizes *below* 1.",
+        ),
+        Mistake(
+            """
+def fades(weights):
+    return bool((roots(weights).real < 1).all())
+""",
+            "You compare the real parts. A complex root can lie outside the unit circle "
+            "with a small real part: compare its size, `.abs()`.",
+        ),
         Mistake(
             """
 def fades(weights):
