@@ -252,7 +252,7 @@ def air_passengers():
 
     Licence: facts without a licence, in ``sktime`` (BSD-3-Clause).
 
-    Source: Box, Jenkins & Reinsel (1976), series G, in ``sktime`` (2026).
+    Source: Box & Jenkins (1976), series G, in ``sktime`` (2026).
     """
     return read_series("air_passengers.csv", "thousand passengers")
 

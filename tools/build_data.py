@@ -848,8 +848,8 @@ DATA_SETS = {
         members=["sktime/datasets/data/Airline/Airline.csv"],
         build=build_series("air_passengers.csv"),
         licence="Facts without a licence; distributed in sktime under BSD-3-Clause.",
-        citation="Box, Jenkins & Reinsel (1976), Time Series Analysis, Forecasting and "
-        "Control, 3rd edition, series G.",
+        citation="Box & Jenkins (1976), Time Series Analysis, Forecasting and "
+        "Control, series G.",
         steps="Header renamed.",
     ),
     "alice": DataSet(
