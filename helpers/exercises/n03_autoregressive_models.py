@@ -221,7 +221,7 @@ PERIOD = Exercise(
     difficulty=2,
     points=2,
     name="period",
-    cases=lambda: [(0.3, -0.65), (1.0, -0.8), (-0.7, -0.5), (1.2, -0.9)],
+    cases=lambda: [(0.3, -0.65), (0.8, -0.8), (-0.7, -0.5), (0.9, -0.9)],
     gradient=False,
     forbidden=("helpers.autoregressive.cycle",),
     stub="""
@@ -299,6 +299,14 @@ def period(phi_1, phi_2):
         Mistake(
             """
 def period(phi_1, phi_2):
+    return 2 * math.pi / math.acos(phi_1 / math.sqrt(-phi_2))
+""",
+            "A 2 is missing: φ₁ is twice the real part of the root, so the cosine is "
+            "φ₁ over twice the size.",
+        ),
+        Mistake(
+            """
+def period(phi_1, phi_2):
     return 2 * math.pi / math.asin(phi_1 / (2 * math.sqrt(-phi_2)))
 """,
             "The real part over the size is the cosine of the angle, not its sine: "
@@ -327,6 +335,7 @@ STABLE = Exercise(
         (_weights(-0.9, -0.9, -0.9, -0.9),),
         (_weights(0.3, -0.2, 0.1, -1.2),),
         (_weights(2.2, -1.3),),
+        (_weights(2.2, -0.72),),
         (_weights(1.0),),
         (_weights(1.01),),
     ],
@@ -363,8 +372,8 @@ def fades(weights):
 def fades(weights):
     return bool((roots(weights).real < 1).all())
 """,
-            "You compare the real parts. A complex root can lie outside the unit circle "
-            "with a small real part: compare its size, `.abs()`.",
+            "You compare the real parts. A complex root can lie outside the unit "
+            "circle with a small real part: compare its size, `.abs()`.",
         ),
         Mistake(
             """
@@ -409,6 +418,13 @@ def fades(weights):
         Mistake(
             """
 def fades(weights):
+    return bool(roots(weights).abs().mean() < 1)
+""",
+            "A mean below 1 can hide a root above 1. Demand it of each root: `.all()`.",
+        ),
+        Mistake(
+            """
+def fades(weights):
     return bool((roots(weights).abs() < 1).any())
 """,
             "One root inside the circle is not enough: the others decide too. Use "
@@ -441,11 +457,13 @@ TOO_SHORT = "The period is too short: the angle must be smaller, so φ₁ larger
 
 def _to_order(model):
     """Return what is wrong with two weights, or None."""
-    if not isinstance(model, tuple | list) or len(model) != 2:
+    try:
+        model = torch.as_tensor(model, dtype=torch.float64).detach()
+    except (TypeError, ValueError, RuntimeError):
         return SHAPE
-    if not all(type(phi) in (int, float) and -2 <= phi <= 2 for phi in model):
+    if model.shape != (2,) or not (model.abs() <= 2).all():
         return SHAPE
-    period, damping = cycle(_weights(*model))
+    period, damping = cycle(model)
     if model[0] ** 2 / 4 + model[1] >= 0:
         return NO_SWING
     if model[1] <= -1:
@@ -471,8 +489,8 @@ model = ...
 """,
     reference="model = (0.95, -0.9)",
     reason=(
-        "The damping is the root of 0.9, which is 0.95. A period of 6 steps is an "
-        "angle of 60 degrees, whose cosine is 1/2, so φ₁ equals the damping."
+        "The damping is the root of -φ₂. A period of about 6 steps is an angle of "
+        "about 60 degrees, whose cosine is 1/2, so φ₁ is close to the damping."
     ),
     hints=(
         "The damping comes from φ₂ alone. Set that first, then move φ₁ until the "
@@ -579,6 +597,41 @@ def held_out_error(series, order, split):
 """,
             "The forecasts lack the intercept, so all of them are too low or too high "
             "by the same amount.",
+        ),
+        Mistake(
+            """
+def held_out_error(series, order, split):
+    lags, values = lag_matrix(series[:split], order)
+    weights = torch.linalg.lstsq(lags, values[:, None]).solution[:, 0]
+    lags, values = lag_matrix(series, order, first=split)
+    return (lags @ weights - values).square().mean().sqrt()
+""",
+            "Fit and forecast both lack the intercept, so the level of the series is "
+            "missing from the model. `fit_ar` fits one.",
+        ),
+        Mistake(
+            """
+def held_out_error(series, order, split):
+    intercept, weights, _ = fit_ar(series[:split], order)
+    x = series[:split]
+    for _ in range(len(series) - split):
+        x = torch.cat([x, (intercept + weights @ x[-order:].flip(0)).reshape(1)])
+    return (x[split:] - series[split:]).square().mean().sqrt()
+""",
+            "The forecasts feed on each other, further and further ahead. A one-step "
+            "forecast reads the true values just before it.",
+        ),
+        Mistake(
+            """
+def held_out_error(series, order, split):
+    errors = []
+    for t in range(split, len(series)):
+        intercept, weights, _ = fit_ar(series[:t], order)
+        errors.append(intercept + weights @ series[t - order : t].flip(0) - series[t])
+    return torch.stack(errors).square().mean().sqrt()
+""",
+            "The model is fitted anew for every forecast, so it learns from held-out "
+            "values. Here it is fitted once, to `series[:split]`.",
         ),
         Mistake(
             """

@@ -96,9 +96,9 @@ def order_explorer(series, split, largest=30, horizon=30):
         horizon: how many steps to forecast.
 
     Returns:
-        A LiveFigure with sliders for τ and for the origin of the forecast. Left, the
-        one-step error on the training values and on the held-out ones; right, the
-        forecast from the origin and what came.
+        A LiveFigure with sliders for τ and for the last year known. Left, the one-step
+        error on the training values and on the held-out ones; right, the forecast of
+        the years after it and what came.
     """
     values = series.values.double()
     years = series.time.numpy()
@@ -120,18 +120,18 @@ def order_explorer(series, split, largest=30, horizon=30):
 
     right.plot(years, values, color=DATA, linewidth=1.2)
     (line,) = right.plot([], [], ".-", color=colour("h"), linewidth=1.2)
-    (origin_line,) = right.plot([], [], color=FAINT, linewidth=1.2, zorder=0)
+    (last_line,) = right.plot([], [], color=FAINT, linewidth=1.2, zorder=0)
     top = 1.1 * values.max().item()
     right.set(xlim=(years[split] - 22, years[-1] + 1), ylim=(-0.1 * top, top))
     right.set(xlabel="year", ylabel=series.unit)
-    right.set_title("Forecast from the origin, and what came")
+    right.set_title("Forecast after the last year known, and what came")
     _name_lines(right)
 
-    def draw(order, origin):
-        t = int(np.searchsorted(years, origin)) + 1
+    def draw(order, last_known):
+        t = int(np.searchsorted(years, last_known)) + 1
         ahead = forecasters[order - 1](values[:t], horizon)
-        line.set_data(origin + np.arange(horizon + 1), [values[t - 1], *ahead])
-        origin_line.set_data([origin, origin], [0, top])
+        line.set_data(last_known + np.arange(horizon + 1), [values[t - 1], *ahead])
+        last_line.set_data([last_known, last_known], [0, top])
         errors = train[order - 1], held_out[order - 1]
         marks.set_data([order, order], errors)
         left.set_title(
@@ -139,8 +139,8 @@ def order_explorer(series, split, largest=30, horizon=30):
         )
         return (
             f"AR({order}): one-step error {errors[0]:.1f} in training, {errors[1]:.1f} "
-            f"held out. From {origin} it forecasts {ahead[0]:.0f} {series.unit} next, "
-            f"and between {ahead.min():.0f} and {ahead.max():.0f} later."
+            f"held out. From {last_known} it forecasts {ahead[0]:.0f} {series.unit} "
+            f"next, and between {ahead.min():.0f} and {ahead.max():.0f} later."
         )
 
     first, last = int(years[split - 1]), int(years[-1 - horizon])
@@ -148,7 +148,7 @@ def order_explorer(series, split, largest=30, horizon=30):
         figure,
         draw,
         order=Slider("order τ", 1, largest, value=2),
-        origin=Slider("last year known", first, last, value=first, play=150),
+        last_known=Slider("last year known", first, last, value=first, play=150),
     )
 
 
