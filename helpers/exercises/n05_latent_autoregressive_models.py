@@ -360,6 +360,7 @@ STEP = Exercise(
             _rows(2, 4, seed=8),
         ),
     ],
+    gradient=False,
     forbidden=("helpers.latent.hmm_update", "helpers.latent.hmm_predict"),
     stub="""
 def filter_step(h, x, transition, emission):
@@ -457,7 +458,7 @@ LIKELIHOOD = Exercise(
     minutes=15,
     difficulty=3,
     points=3,
-    name="log_likelihood",
+    name="text_log_likelihood",
     cases=lambda: [
         (
             _rows(2),
@@ -475,13 +476,13 @@ LIKELIHOOD = Exercise(
     gradient=False,
     forbidden=("helpers.latent.hmm_filter", "helpers.latent.bits_per_symbol"),
     stub="""
-def log_likelihood(prior, transition, emission, symbols):
+def text_log_likelihood(prior, transition, emission, symbols):
     # prior is (H,), transition is (H, H), emission is (H, V), symbols is (T,).
     # Return the natural logarithm of the probability of all symbols.
     ...
 """,
     reference="""
-def log_likelihood(prior, transition, emission, symbols):
+def text_log_likelihood(prior, transition, emission, symbols):
     h, total = prior, 0.0
     for x in symbols:
         h = h * emission[:, x]
@@ -499,7 +500,7 @@ def log_likelihood(prior, transition, emission, symbols):
     mistakes=(
         Mistake(
             """
-def log_likelihood(prior, transition, emission, symbols):
+def text_log_likelihood(prior, transition, emission, symbols):
     h = prior
     for x in symbols[:-1]:
         h = (h * emission[:, x]) @ transition
@@ -510,7 +511,7 @@ def log_likelihood(prior, transition, emission, symbols):
         ),
         Mistake(
             """
-def log_likelihood(prior, transition, emission, symbols):
+def text_log_likelihood(prior, transition, emission, symbols):
     h, total = torch.ones_like(prior) / len(prior), 0.0
     for x in symbols:
         h = h * emission[:, x]
@@ -522,7 +523,7 @@ def log_likelihood(prior, transition, emission, symbols):
         ),
         Mistake(
             """
-def log_likelihood(prior, transition, emission, symbols):
+def text_log_likelihood(prior, transition, emission, symbols):
     h, total = prior, 0.0
     for x in symbols:
         h = (h @ transition) * emission[:, x]
@@ -535,7 +536,7 @@ def log_likelihood(prior, transition, emission, symbols):
         ),
         Mistake(
             """
-def log_likelihood(prior, transition, emission, symbols):
+def text_log_likelihood(prior, transition, emission, symbols):
     h, total = prior, 0.0
     for x, following in zip(symbols[:-1], symbols[1:]):
         h = h * emission[:, x]
@@ -548,7 +549,7 @@ def log_likelihood(prior, transition, emission, symbols):
         ),
         Mistake(
             """
-def log_likelihood(prior, transition, emission, symbols):
+def text_log_likelihood(prior, transition, emission, symbols):
     h, total = prior, 0.0
     for x, following in zip(symbols, [*symbols[1:], symbols[-1]]):
         total = total + (h @ emission)[x].log()
@@ -561,7 +562,7 @@ def log_likelihood(prior, transition, emission, symbols):
         ),
         Mistake(
             """
-def log_likelihood(prior, transition, emission, symbols):
+def text_log_likelihood(prior, transition, emission, symbols):
     h, total = prior, 0.0
     for x in symbols:
         total = total + (h @ emission)[x].log()
@@ -573,7 +574,7 @@ def log_likelihood(prior, transition, emission, symbols):
         ),
         Mistake(
             """
-def log_likelihood(prior, transition, emission, symbols):
+def text_log_likelihood(prior, transition, emission, symbols):
     h, total = prior, 0.0
     for x in symbols:
         h = h * emission[:, x]
@@ -586,7 +587,7 @@ def log_likelihood(prior, transition, emission, symbols):
         ),
         Mistake(
             """
-def log_likelihood(prior, transition, emission, symbols):
+def text_log_likelihood(prior, transition, emission, symbols):
     h, total = prior, 0.0
     for x in symbols:
         h = h * emission[:, x]
