@@ -24,68 +24,103 @@ COUNT = Exercise(
     difficulty=1,
     points=1,
     name="count_weights",
-    cases=lambda: [(1,), (2,), (3,), (10,), (100,)],
+    cases=lambda: [(1, 1), (3, 1), (1, 4), (2, 3), (3, 2), (10, 5)],
     stub="""
-def count_weights(T):
-    # Return the number of weights of all T predictors together, constants included.
+def count_weights(T, input_size):
+    # Each step brings input_size numbers. Return the number of weights of all T
+    # predictors together, constants included.
     ...
 """,
     reference="""
-def count_weights(T):
-    return T * (T + 1) // 2
+def count_weights(T, input_size):
+    return T + input_size * T * (T - 1) // 2
 """,
-    reason="1 + 2 + ... + T: twice as long, about four times as many weights.",
+    reason="T constants, and I for each of 0 + 1 + ... + (T - 1) earlier steps.",
     hints=(
-        "Write the numbers for T = 3 under each other: how many weights has step 1, "
-        "step 2, step 3?",
-        "Step t has t weights: t - 1 for the inputs before it, and a constant.",
-        "1 + 2 + ... + T is T (T + 1) / 2; `//` keeps it a whole number.",
+        "Take T = 3 and input_size = 2. How many weights has step 1, step 2, step 3? "
+        "Write the numbers under each other.",
+        "Step t has I (t - 1) weights for the numbers before it, and a constant.",
+        "0 + 1 + ... + (T - 1) is T (T - 1) / 2; `//` keeps it a whole number.",
     ),
     mistakes=(
         Mistake(
             """
-def count_weights(T):
-    return T
+def count_weights(T, input_size):
+    return T * (T + 1) // 2
 """,
-            "T is what the last step alone needs. Every step has a predictor of its "
+            "`input_size` is not used: each step brings I numbers, so each step before "
+            "adds I weights.",
+        ),
+        Mistake(
+            """
+def count_weights(T, input_size):
+    return 1 + input_size * (T - 1)
+""",
+            "This is what the last step alone needs. Every step has a predictor of its "
             "own: add them all up.",
         ),
         Mistake(
             """
-def count_weights(T):
-    return T * (T - 1) // 2
+def count_weights(T, input_size):
+    return input_size * T * (T - 1) // 2
 """,
             "The constants are missing: these are the weights of the inputs only. Each "
             "of the T predictors has one constant more.",
         ),
         Mistake(
             """
-def count_weights(T):
-    return T * (T - 1) // 2 + 1
+def count_weights(T, input_size):
+    return input_size * T * (T - 1) // 2 + 1
 """,
             "You counted one constant for the whole model. Each predictor has its own.",
         ),
         Mistake(
             """
-def count_weights(T):
-    return T**2
+def count_weights(T, input_size):
+    return input_size * T * (T + 1) // 2
 """,
-            "T² would be right if every step read T numbers. Step t reads t - 1 only: "
-            "a triangle, not a square.",
+            "You gave each predictor I constants. It names one number and has one.",
         ),
         Mistake(
             """
-def count_weights(T):
-    return T * (T + 1)
+def count_weights(T, input_size):
+    return input_size * (T + input_size * T * (T - 1) // 2)
 """,
-            "Twice too many: 1 + 2 + ... + T is half of T (T + 1).",
+            "You have I predictors at every step. Here each step has one: it names one "
+            "number.",
         ),
         Mistake(
             """
-def count_weights(T):
-    return (T + 1) * (T + 2) // 2
+def count_weights(T, input_size):
+    return T + input_size * T * (T + 1) // 2
 """,
-            "One step too many: the first predictor has 1 weight and the last has T.",
+            "One step too many is read: the predictor of step t reads the t - 1 steps "
+            "before it, not step t itself.",
+        ),
+        Mistake(
+            """
+def count_weights(T, input_size):
+    return T + input_size * T * (T - 1)
+""",
+            "The weights of the inputs are twice too many: 0 + 1 + ... + (T - 1) is "
+            "half of T (T - 1).",
+        ),
+        Mistake(
+            """
+def count_weights(T, input_size):
+    return 27**T
+""",
+            "27^T is the number of rows of a *table*, one for each past. A linear "
+            "predictor has a weight for each number it reads: the counts add up, they "
+            "do not multiply.",
+        ),
+        Mistake(
+            """
+def count_weights(T, input_size):
+    return 2**T
+""",
+            "Doubling at every step is too much: each step adds I weights to the one "
+            "before. The counts add up, they do not multiply.",
         ),
     ),
 )
@@ -123,6 +158,16 @@ months = ...
         Mistake(
             "months = 9900",
             "You forgot the constant: 99 inputs and a constant make 100 weights.",
+        ),
+        Mistake(
+            "months = 10",
+            "You took the root of 100. The root leads from the months to T; here T is "
+            "given, so the months are its square.",
+        ),
+        Mistake(
+            "months = 10_100",
+            "One too many: a window of 100 months is 99 inputs and a target. With the "
+            "constant that makes 100 weights, not 101.",
         ),
         Mistake(
             "months = 505_000",
@@ -312,6 +357,14 @@ def split_starts(n, T, cut):
         Mistake(
             """
 def split_starts(n, T, cut):
+    return torch.arange(cut - T), torch.arange(cut - T + 1, n - T + 1)
+""",
+            "The window that starts at cut - T is in neither part. Its target lies at "
+            "cut - 1, before the cut: it may be learned from.",
+        ),
+        Mistake(
+            """
+def split_starts(n, T, cut):
     return torch.arange(cut - T + 1), torch.arange(cut - T + 1, n - T)
 """,
             "The last window is missing: it starts at n - T.",
@@ -425,7 +478,7 @@ SEEN = Exercise(
         ("the cat sat on the mat", "the cat ate the hat", 2),
         ("the cat sat on the mat", "the cat ate the hat", 4),
         ("abcabd", "bcabcabca", 1),
-        ("down down down would the fall", "would the fall never come to an end", 3),
+        ("down down down would the fall of", "would the fall never come to an end", 3),
         ("aab", "baaaaab", 2),
     ],
     gradient=False,

@@ -19,7 +19,8 @@ def context_explorer(counts, passage, seen, right):
             length in the text learned from.
         passage: a text over ``ALPHABET`` that was held out, longer than K.
         seen: for k = 0 to K the share of held-out contexts found in ``counts``.
-        right: for k = 0 to K the share of held-out letters that the vote names.
+        right: for k = 0 to K the share of held-out letters named by the vote, or by
+            the space where nobody votes.
 
     Returns:
         A LiveFigure with controls for the context length k and the place of the letter
@@ -70,7 +71,7 @@ def context_explorer(counts, passage, seen, right):
         target.set_xy(_box(place, place + 1))
         dots.set_data([k, k], [100 * seen[k], 100 * right[k]])
         if total:
-            guess = ALPHABET[votes.argmax()]
+            guess = ALPHABET[votes.argmax()]  # of equals, the first in the alphabet
             verdict = "right" if guess == letter else "wrong"
             found = f"{_times(total)}; its vote is {verdict}"
         else:
@@ -78,8 +79,8 @@ def context_explorer(counts, passage, seen, right):
         below.set_title(f"This context: {found}")
         return (
             f"k = {k}: after '{before}' comes '{letter}'. This context: {found}. Of "
-            f"all held-out contexts {seen[k]:.0%} were seen, {right[k]:.0%} of the "
-            "votes are right."
+            f"all held-out contexts {seen[k]:.0%} were seen; {right[k]:.0%} of all "
+            "letters are named, by the space where nobody votes."
         )
 
     return LiveFigure(
@@ -123,13 +124,13 @@ def naive_explorer(records, fit, longest=52):
     left.text(0.35, 0.85, "windows", color=DATA, **still)
     left.text(0.45, 0.1, "weights", color=colour("h"), **still)
     left.set(ylim=(1.5, 2000), yscale="log")
-    left.set(xlabel="sequence length T", title="The last step")
+    left.set(xlabel="sequence length T")
 
     (persist,) = middle.plot([], [], color=DATA, linewidth=1)
     (learned,) = middle.plot([], [], ".--", color=colour("h"), linewidth=1)
     (held_out,) = middle.plot([], [], ".-", color=colour("h"))
     middle.set(ylim=(FLOOR, CEILING), yscale="log", xlabel="step t")
-    middle.set(ylabel="RMSE (sunspots)", title="Error at every step")
+    middle.set(ylabel="RMSE (sunspots)")
     still = {"transform": middle.transAxes, "zorder": 0, "size": 9}
     middle.text(0.03, 0.94, "— held out", color=colour("h"), **still)
     middle.text(0.03, 0.87, "- - learned from", color=colour("h"), **still)
@@ -138,6 +139,7 @@ def naive_explorer(records, fit, longest=52):
     (values,) = right.plot([], [], "o-", color=DATA, linewidth=0.8, markersize=3.5)
     (guesses,) = right.plot([], [], "o", color=colour("h"), markersize=4)
     right.set(ylim=(-60, 320), xlabel="step t", ylabel="sunspots")
+    right.set_title("The first held-out values, and what is said")
 
     def draw(T, name):
         series, cut = records[name]
@@ -154,12 +156,14 @@ def naive_explorer(records, fit, longest=52):
         values.set_data(steps, series.values[cut : cut + T])
         guesses.set_data(steps, one["guesses"])
         error = one["held out"][-1]
-        text = f"{T} weights, {cut // T} windows: off by {error:.0f}"
-        right.set_title(text)
+        has_text = f"{T} weights, {cut // T} windows"
+        left.set_title(has_text)
+        middle.set_title(f"The last step is off by {error:.0f}")
         return (
-            f"{name}, T = {T}: the last step has {text} on held-out values, by "
-            f"{one['learned'][-1]:.1f} on those learned from; repeating the last "
-            f"value is off by {one['last value']:.0f} (root mean square, sunspots)."
+            f"{name}, T = {T}: the last step has {has_text}. It is off by {error:.0f} "
+            f"on all held-out values, by {one['learned'][-1]:.1f} on those learned "
+            f"from; repeating the last value is off by {one['last value']:.0f} (root "
+            "mean square, sunspots)."
         )
 
     return LiveFigure(
