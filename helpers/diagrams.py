@@ -7,7 +7,7 @@ colour, with its letter; the rest is pale.
 from matplotlib.patches import FancyArrowPatch
 
 from helpers.figures import new_figure
-from helpers.palette import FAINT, PAPER, colour
+from helpers.palette import DATA, FAINT, PAPER, colour
 
 
 def unrolled(steps=5, highlight=()):
@@ -44,6 +44,62 @@ def unrolled(steps=5, highlight=()):
             factor = rf"$\partial h_{{{t + 1}}}/\partial h_{{{t}}}$"
             axes.text(t + 0.5, 1.4, factor, color=colour("h"), ha="center")
     axes.set(xlim=(0.5, steps + 0.5), ylim=(-0.3, 1.7), aspect="equal")
+    axes.axis("off")
+    return figure
+
+
+def paths(steps=6, highlight=None, window=None):
+    """Draw the ways back of a gradient: from each loss, through the states before it.
+
+    Args:
+        steps: how many time steps, 2 to 9.
+        highlight: a pair (t, k), in colour: the way from the loss of step t to the use
+            of W at step k, the arrow into h_k. None for every way there is.
+        window: a cut (``detach``) after every so many steps, at least 1; None for none.
+            A way that meets a cut ends there.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: if an argument is out of range.
+    """
+    if not 2 <= steps <= 9:
+        raise ValueError(f"steps must be from 2 to 9, got {steps}")
+    if window is not None and window < 1:
+        raise ValueError(f"window must be 1 or more, got {window}")
+    if highlight is not None and not 1 <= highlight[1] <= highlight[0] <= steps:
+        expected = f"(t, k) with 1 <= k <= t <= {steps}"
+        raise ValueError(f"highlight must be {expected}, got {highlight}")
+
+    window = window or steps
+    last, first = highlight or (steps, 1)
+    cuts = [t for t in range(1, steps) if t % window == 0]
+    met = [cut + 1 for cut in cuts if highlight and first <= cut < last]
+    reached = max([first, *met])
+    figure, axes = new_figure(width=1.3 * (steps + 1), height=3.3)
+    for t in range(steps + 1):
+        _node(axes, (t, 1), "h", t, lit=reached <= t <= last)
+    for t in range(1, steps + 1):
+        used = highlight is None or t == first == reached
+        begins = highlight is None or t == last
+        ink = colour("h") if used else FAINT
+        _node(axes, (t, 0), "x", t, lit=False)
+        _loss(axes, t, lit=begins)
+        _arrow(axes, (t, 0), (t, 1))
+        _arrow(axes, (t - 1, 1), (t, 1), ink)
+        axes.text(t - 0.5, 0.83, "$W$", color=ink, ha="center", va="top")
+        if begins:
+            _arrow(axes, (t, 2), (t, 1), colour("h"), dashed=True)
+        else:
+            _arrow(axes, (t, 1), (t, 2))
+    for t in range(reached, last):
+        if t not in cuts:
+            _arrow(axes, (t + 1, 1), (t, 1), colour("h"), bend=0.55, dashed=True)
+    for cut in cuts:
+        axes.plot([cut + 0.5] * 2, [1.1, 2.2], color=DATA, linestyle=(0, (2, 3)))
+        axes.text(cut + 0.5, 2.25, "detach", color=DATA, ha="center", va="bottom")
+    axes.set(xlim=(-0.5, steps + 0.5), ylim=(-0.35, 2.5), aspect="equal")
     axes.axis("off")
     return figure
 
@@ -120,6 +176,13 @@ def _node(axes, place, letter, t, lit):
     text = f"${letter}_{{{t}}}$"
     circle = {"boxstyle": "circle,pad=0.35", "facecolor": PAPER, "edgecolor": ink}
     axes.text(*place, text, color=ink, ha="center", va="center", size=12, bbox=circle)
+
+
+def _loss(axes, t, lit):
+    ink = DATA if lit else FAINT
+    box = {"boxstyle": "square,pad=0.35", "facecolor": PAPER, "edgecolor": ink}
+    text = f"$L_{{{t}}}$"
+    axes.text(t, 2, text, color=ink, ha="center", va="center", size=12, bbox=box)
 
 
 def _arrow(axes, start, end, ink=FAINT, bend=0.0, dashed=False, above=False):

@@ -113,6 +113,33 @@ def recall(batch_size, lag, symbols, generator, noise=0.5):
     return Batch(inputs, targets)
 
 
+def delayed_echo(batch_size, steps, lag, generator):
+    """Draw signs, each of which is to be named again a fixed number of steps later.
+
+    Args:
+        batch_size, lag: B, at least 1, and how many steps later, at least 0.
+        steps: T, at least ``lag + 1``.
+        generator: where the randomness comes from.
+
+    Returns:
+        A Batch of inputs (B, T, 1), each -1.0 or 1.0; and targets (B, T), 1 where the
+        input ``lag`` steps before was 1.0 and 0 where it was -1.0. In the first ``lag``
+        steps there is nothing to echo: -100, which ``cross_entropy`` leaves out.
+
+    Raises:
+        ValueError: if an argument is out of range.
+
+    Baseline: without the input ``lag`` steps before, the answer is a coin toss, 1/2.
+    Source: Jaeger (2002), who measured by it how much of its input a state still holds.
+    """
+    sizes = {"lag": (lag, 0), "steps": (steps, lag + 1)}
+    _check(generator, batch_size=(batch_size, 1), **sizes)
+    bits = torch.randint(2, (batch_size, steps), generator=generator)
+    targets = torch.full_like(bits, -100)
+    targets[:, lag:] = bits[:, : steps - lag]
+    return Batch(2.0 * bits.unsqueeze(2) - 1, targets)
+
+
 def copy_memory(batch_size, delay, generator, length=10, symbols=8):
     """Draw sequences whose opening symbols are to be repeated after a long blank.
 

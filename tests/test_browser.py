@@ -273,7 +273,7 @@ def test_an_exercise_answers_a_wrong_try_and_then_a_right_one(lab):
         run_all(page)
         card = page.locator(f"section[aria-label$='{exercise.title}: {word}']").first
         card.scroll_into_view_if_needed()
-        assert symbol in card.inner_text()
+        card.get_by_text(symbol).first.wait_for()  # drawn once it is in view
     assert_clean(page)
     page.close()
 

@@ -17,6 +17,7 @@ REBER = r"B(TS*X(XT*VP)*(S|XT*VV)|PT*V(PXT*V)*(V|PS))E"
 DRAWS = {
     "adding": lambda generator: tasks.adding(3, 20, generator),
     "recall": lambda generator: tasks.recall(3, 5, 4, generator),
+    "delayed_echo": lambda generator: tasks.delayed_echo(3, 20, 5, generator),
     "copy_memory": lambda generator: tasks.copy_memory(3, 5, generator),
     "temporal_order": lambda generator: tasks.temporal_order(3, 20, generator),
     "parity": lambda generator: tasks.parity(3, 20, generator),
@@ -88,6 +89,30 @@ def test_recall_shows_the_answer_once_and_lag_steps_before_the_end(lag):
     if lag:
         assert inputs[:, 1:, 4].std().item() == pytest.approx(0.5, abs=0.03)
     assert (targets == 0).float().mean().item() == pytest.approx(1 / 4, abs=0.03)
+
+
+@pytest.mark.parametrize("lag", [0, 1, 7])
+def test_delayed_echo_asks_for_the_sign_lag_steps_before(lag):
+    inputs, targets = tasks.delayed_echo(300, 20, lag, seeded())
+    assert inputs.shape == (300, 20, 1) and targets.shape == (300, 20)
+    assert inputs.dtype == torch.get_default_dtype()
+    assert torch.all(inputs.abs() == 1)
+    assert torch.all(targets[:, :lag] == -100)
+    shown = (inputs[:, : 20 - lag, 0] > 0).long()
+    assert torch.equal(targets[:, lag:], shown)
+
+
+def test_delayed_echo_is_a_coin_toss_without_the_sign_it_asks_for():
+    inputs, targets = tasks.delayed_echo(4000, 8, 3, seeded())
+    asked, signs = 2.0 * targets[:, -1] - 1, inputs[:, :, 0]
+    agreement = (asked.unsqueeze(1) * signs).mean(dim=0)
+    assert agreement[4].item() == 1
+    assert agreement[[0, 1, 2, 3, 5, 6, 7]].abs().max().item() < 0.06
+
+
+def test_delayed_echo_must_be_longer_than_its_lag():
+    with pytest.raises(ValueError, match="steps must be .* at least 6, got 5"):
+        tasks.delayed_echo(1, 5, 5, seeded())
 
 
 def test_copy_memory_repeats_the_message_right_after_the_go_sign():

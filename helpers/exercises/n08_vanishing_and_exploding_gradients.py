@@ -14,6 +14,10 @@ def _normal(*shape, seed=0):
     return torch.randn(*shape, generator=generator, dtype=torch.float64)
 
 
+def _slopes(*shape, seed=0):
+    return 1 - torch.tanh(_normal(*shape, seed=seed)) ** 2
+
+
 BEST_CASE = Exercise(
     id="08.1",
     title="The best case of a sigmoid",
@@ -307,91 +311,86 @@ def rescale(weight, radius):
     ),
 )
 
-CLIP = Exercise(
+PREDICT = Exercise(
     id="08.5",
-    title="Clip by norm",
+    title="Predict the rate",
     minutes=8,
     difficulty=2,
     points=2,
-    name="clip_by_norm",
+    name="predict_rate",
     cases=lambda: [
-        ([_normal(3, 3), _normal(3, seed=1)], 1.0),
-        ([_normal(2, 4, seed=2) * 100, _normal(4, seed=3) * 0.01], 2.5),
-        ([_normal(2, 2, seed=4) * 0.01, _normal(2, seed=5) * 0.02], 1.0),
+        (_normal(6, 6), _slopes(9, 6, seed=1)),
+        (torch.tensor([[0.0, -2.0], [2.0, 0.0]], dtype=torch.float64), _slopes(5, 2)),
+        (_normal(4, 4, seed=2) * 0.2, _slopes(7, 4, seed=3)),
     ],
     gradient=False,
-    forbidden=("torch.nn.utils.clip_grad_norm_",),
+    forbidden=("helpers.gradients.predicted_rate",),
     stub="""
-def clip_by_norm(gradients, limit):
-    # gradients is a list of tensors, all gradients of one network.
-    # Return a new list, scaled so that the norm of everything is at most limit.
+def predict_rate(weight_hh, slopes):
+    # weight_hh is (H, H); slopes holds those of all steps and units, (T, H).
+    # Return the factor to expect for each step back, one number in a tensor.
     ...
 """,
     reference="""
-def clip_by_norm(gradients, limit):
-    norm = torch.stack([g.square().sum() for g in gradients]).sum().sqrt()
-    factor = (limit / norm).clamp(max=1.0)
-    return [g * factor for g in gradients]
+def predict_rate(weight_hh, slopes):
+    radius = torch.linalg.eigvals(weight_hh).abs().max()
+    return slopes.square().mean().sqrt() * radius
 """,
     hints=(
-        "Think of all tensors as one long vector: it has one norm, and everything is "
-        "multiplied by one number.",
-        "The norm of everything is the root of the sum of all squares, over all "
-        "tensors.",
-        "The number is `limit / norm`, but never more than 1: a small gradient stays "
-        "as it is.",
+        "The formula is in the section *Picture*: a typical slope times the spectral "
+        "radius.",
+        "*Typical* is the root mean square: square all slopes, take the mean, then "
+        "the root.",
+        "The spectral radius is the largest absolute eigenvalue; 08.4 has it.",
     ),
     mistakes=(
         Mistake(
             """
-def clip_by_norm(gradients, limit):
-    return [g * (limit / g.norm()).clamp(max=1.0) for g in gradients]
+def predict_rate(weight_hh, slopes):
+    return slopes.mean() * torch.linalg.eigvals(weight_hh).abs().max()
 """,
-            "Every tensor is clipped by its own norm, which changes the direction of "
-            "the step. Take one norm over all tensors together.",
+            "You took the mean of the slopes. Norms add in squares, so the typical "
+            "slope is the root of the mean of squares.",
         ),
         Mistake(
             """
-def clip_by_norm(gradients, limit):
-    return [g.clamp(-limit, limit) for g in gradients]
+def predict_rate(weight_hh, slopes):
+    return slopes.square().mean() * torch.linalg.eigvals(weight_hh).abs().max()
 """,
-            "This clips every number by value, which changes the direction of the "
-            "step. Multiply all of them by one number instead.",
+            "This is the mean of the squared slopes: the root is missing.",
         ),
         Mistake(
             """
-def clip_by_norm(gradients, limit):
-    norm = torch.stack([g.square().sum() for g in gradients]).sum().sqrt()
-    return [g * limit / norm for g in gradients]
+def predict_rate(weight_hh, slopes):
+    return slopes.norm() * torch.linalg.eigvals(weight_hh).abs().max()
 """,
-            "A small gradient is blown up to the limit. Clipping only ever makes "
-            "smaller: the factor is at most 1.",
+            "The norm adds up all squares, so it grows with the number of steps. Take "
+            "the mean of the squares before the root.",
         ),
         Mistake(
             """
-def clip_by_norm(gradients, limit):
-    norm = torch.stack([g.square().sum() for g in gradients]).sum()
-    return [g * (limit / norm).clamp(max=1.0) for g in gradients]
+def predict_rate(weight_hh, slopes):
+    largest = torch.linalg.matrix_norm(weight_hh, 2)
+    return slopes.square().mean().sqrt() * largest
 """,
-            "This is the norm squared: the root is missing.",
+            "The largest singular value is the most that one step can stretch. Over "
+            "many steps it is the spectral radius that counts.",
         ),
         Mistake(
             """
-def clip_by_norm(gradients, limit):
-    norm = sum(g.norm() for g in gradients)
-    return [g * (limit / norm).clamp(max=1.0) for g in gradients]
+def predict_rate(weight_hh, slopes):
+    return slopes.max() * torch.linalg.eigvals(weight_hh).abs().max()
 """,
-            "The norms of the tensors are added. Norms add in squares: add squares, "
-            "then take the root.",
+            "With the largest slope you predict the best case. Most steps meet "
+            "smaller slopes: take the root mean square.",
         ),
         Mistake(
             """
-def clip_by_norm(gradients, limit):
-    norm = max(g.norm() for g in gradients)
-    return [g * (limit / norm).clamp(max=1.0) for g in gradients]
+def predict_rate(weight_hh, slopes):
+    return torch.linalg.eigvals(weight_hh).abs().max()
 """,
-            "You took the largest norm of a single tensor. The limit holds for all of "
-            "them together.",
+            "The slopes are missing: the spectral radius alone is the rate of a "
+            "linear network.",
         ),
     ),
 )
@@ -610,4 +609,4 @@ cure = ...
     ),
 )
 
-EXERCISES = (BEST_CASE, ONE_UNIT, JACOBIAN, RESCALE, CLIP, FAR_BACK, EDGE, CURE)
+EXERCISES = (BEST_CASE, ONE_UNIT, JACOBIAN, RESCALE, PREDICT, FAR_BACK, EDGE, CURE)

@@ -1,0 +1,760 @@
+"""The exercises of notebook 07."""
+
+import torch
+
+from helpers.exercises.exercise import Exercise, Mistake
+
+NOTEBOOK = "07 · Backpropagation through time"
+
+
+def _normal(*shape, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+
+ON_PAPER = Exercise(
+    id="07.1",
+    title="Three steps on paper",
+    minutes=5,
+    difficulty=1,
+    points=1,
+    name="by_w",
+    stub="""
+# Replace the dots with a number.
+by_w = ...
+""",
+    reference="by_w = 2.2",
+    reason=(
+        "δ is 1, then 0.64 · 2 · 1 = 1.28, then 0.75 · 2 · 1.28 = 1.92. The parts are "
+        "0.6, 0.64 and 0.96: here the oldest use weighs most."
+    ),
+    hints=(
+        "Walk from the end: δ_3 is the slope at h_3. Each step back multiplies by the "
+        "weight and by the slope there, 1 - h².",
+        "δ_3 = 1 and δ_2 = 0.64 · 2 · δ_3. Then δ_1. The part of step t is δ_t times "
+        "the state before it.",
+        "δ_1 = 0.75 · 2 · 1.28 = 1.92. Add δ_3 · 0.6, δ_2 · 0.5 and δ_1 · 0.5.",
+    ),
+    mistakes=(
+        Mistake(
+            "by_w = 0.6",
+            "This is only the last step's part, δ_3 · h_2. The weight was used at "
+            "steps 2 and 1 as well: add their parts.",
+        ),
+        Mistake(
+            "by_w = 0.82",
+            "This is the sum for w = 0.5, as in the text. Here each step back "
+            "multiplies by w = 2.",
+        ),
+        Mistake(
+            "by_w = 3.6",
+            "The slopes are missing. Each step back multiplies by 1 - h² too, 0.64 at "
+            "h_2 and 0.75 at h_1.",
+        ),
+        Mistake(
+            "by_w = 1.16",
+            "The weight is missing on the way back: δ_2 is 0.64 · w · δ_3, with w = 2.",
+        ),
+        Mistake(
+            "by_w = 0.6 + 2 * 0.64 * 0.5 + 2 * 0.75 * 0.5",
+            "δ of the next step is missing: δ_1 is made from δ_2, not from the end "
+            "directly.",
+        ),
+        Mistake(
+            """
+slopes = [1 - math.tanh(h) ** 2 for h in (0.5, 0.6, 0.0)]
+by_w = 0.6 + 2 * slopes[1] * 0.5 + 4 * slopes[1] * slopes[0] * 0.5
+""",
+            "The slope is taken at the wrong argument: h is the output of tanh "
+            "already, so the slope is 1 - h² without another tanh.",
+        ),
+        Mistake(
+            "by_w = 1.728",
+            "Each δ_t is multiplied by the state *after* the step, h_t. The weight "
+            "multiplied the state before it, h_{t-1}.",
+        ),
+        Mistake(
+            "by_w = 2.2 / 3",
+            "This is the mean of the three parts. The one weight is all three uses at "
+            "once, so their parts are added.",
+        ),
+    ),
+)
+
+COUNT = Exercise(
+    id="07.2",
+    title="How many parts are left?",
+    minutes=4,
+    difficulty=1,
+    points=1,
+    name="left",
+    stub="""
+# Replace the dots with a whole number.
+left = ...
+""",
+    reference="left = 30",
+    reason=(
+        "Three windows with 4 · 5 / 2 = 10 parts each. Without cuts there would be "
+        "12 · 13 / 2 = 78."
+    ),
+    hints=(
+        "A part is left when its loss and its use of W lie in the same window. Look at "
+        "one window first.",
+        "In a window of 4 steps, the loss of its first step reaches one use, the loss "
+        "of its last step reaches four.",
+        "1 + 2 + 3 + 4 in each window; and there are 12 / 4 windows.",
+    ),
+    mistakes=(
+        Mistake(
+            "left = 78",
+            "This is every part, 12 · 13 / 2. The cuts have not been counted.",
+        ),
+        Mistake(
+            "left = 42",
+            "You let every loss look four steps back, with a window that slides. Here "
+            "the cuts stand still: the first loss of a window reaches one use only.",
+        ),
+        Mistake(
+            "left = 48",
+            "4 · 4 parts in each window would include uses after the loss. A loss "
+            "reaches its own step and earlier ones.",
+        ),
+        Mistake(
+            "left = 18",
+            "The use at the loss's own step is missing: W made that very state, so "
+            "loss 1 already has one part.",
+        ),
+        Mistake(
+            "left = 12",
+            "This counts one part for each loss, the use at its own step. Within a "
+            "window, earlier uses are reached too.",
+        ),
+        Mistake(
+            "left = 10",
+            "These are the parts of one window. There are 12 / 4 of them.",
+        ),
+    ),
+)
+
+WALK = Exercise(
+    id="07.3",
+    title="The walk back",
+    minutes=10,
+    difficulty=2,
+    points=2,
+    name="unit_deltas",
+    cases=lambda: [
+        (0.9, _normal(6).tanh(), _normal(5, seed=1)),
+        (-1.4, _normal(5, seed=2).tanh(), _normal(4, seed=3)),
+        (0.5, torch.tensor([0.5, 0.5, 0.6, 0.0]), torch.zeros(3)),
+    ],
+    gradient=False,
+    forbidden=("torch.autograd.grad",),
+    stub="""
+def unit_deltas(w, states, targets):
+    # states holds h_0 to h_T, (T + 1,); targets y_1 to y_T, (T,).
+    # The loss is the mean over t = 1 to T of (h_t - y_t)².
+    # Return δ_1 to δ_T, a tensor (T,).
+    ...
+""",
+    reference="""
+def unit_deltas(w, states, targets):
+    from_loss = 2 * (states[1:] - targets) / len(targets)
+    deltas, from_next = torch.zeros_like(targets), 0.0
+    for t in reversed(range(len(targets))):
+        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        from_next = w * deltas[t]
+    return deltas
+""",
+    hints=(
+        "Begin with what each loss says about its own state, all steps at once. Then "
+        "walk from the last step to the first.",
+        "`states` has one more entry than `targets`: h_t of the step `t` of your loop "
+        "stands at `states[t + 1]`.",
+        "In the loop: δ is the slope 1 - h² times the sum of what the loss says and "
+        "what the next step hands back, which is `w` times the δ of the next step.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def unit_deltas(w, states, targets):
+    from_loss = 2 * (states[1:] - targets)
+    deltas, from_next = torch.zeros_like(targets), 0.0
+    for t in reversed(range(len(targets))):
+        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        from_next = w * deltas[t]
+    return deltas
+""",
+            "This is the gradient of the sum of the squares. The loss is their mean: "
+            "each term hands back 1/T of it.",
+        ),
+        Mistake(
+            """
+def unit_deltas(w, states, targets):
+    from_loss = 2 * (states[1:] - targets) / len(targets)
+    deltas, from_next = torch.zeros_like(targets), 0.0
+    for t in reversed(range(len(targets))):
+        deltas[t] = (1 - states[t + 1].tanh()**2) * (from_loss[t] + from_next)
+        from_next = w * deltas[t]
+    return deltas
+""",
+            "The slope of tanh is taken at the wrong argument: `states` are its "
+            "outputs, so the slope is `1 - h**2` without another `tanh`.",
+        ),
+        Mistake(
+            """
+def unit_deltas(w, states, targets):
+    from_loss = 2 * (states[1:] - targets) / len(targets)
+    return (1 - states[1:]**2) * from_loss
+""",
+            "δ of the next step is missing: a state also acts on all later losses, "
+            "through `w` times the δ after it.",
+        ),
+        Mistake(
+            """
+def unit_deltas(w, states, targets):
+    from_loss = 2 * (states[1:] - targets) / len(targets)
+    deltas, from_next = torch.zeros_like(targets), from_loss[-1]
+    for t in reversed(range(len(targets))):
+        deltas[t] = (1 - states[t + 1]**2) * from_next
+        from_next = w * deltas[t]
+    return deltas
+""",
+            "Only the last step's loss is walked back. There is a loss at every step: "
+            "add what it says about its own state.",
+        ),
+        Mistake(
+            """
+def unit_deltas(w, states, targets):
+    from_loss = 2 * (states[1:] - targets) / len(targets)
+    deltas, from_next = torch.zeros_like(targets), 0.0
+    for t in reversed(range(len(targets))):
+        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        from_next = deltas[t]
+    return deltas
+""",
+            "The weight is missing between the steps: what the next step hands back is "
+            "`w` times its δ.",
+        ),
+        Mistake(
+            """
+def unit_deltas(w, states, targets):
+    from_loss = (states[1:] - targets) / len(targets)
+    deltas, from_next = torch.zeros_like(targets), 0.0
+    for t in reversed(range(len(targets))):
+        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        from_next = w * deltas[t]
+    return deltas
+""",
+            "A factor of 2 is missing: the derivative of a square (h - y)² is "
+            "2 (h - y).",
+        ),
+        Mistake(
+            """
+def unit_deltas(w, states, targets):
+    from_loss = 2 * (states[1:] - targets) / len(targets)
+    deltas, from_next = torch.zeros_like(targets), 0.0
+    for t in reversed(range(len(targets))):
+        deltas[t] = (1 - states[t]**2) * (from_loss[t] + from_next)
+        from_next = w * deltas[t]
+    return deltas
+""",
+            "The slope belongs to the state before the step. `states[0]` is h_0, so "
+            "the state that step `t` of the loop made is `states[t + 1]`.",
+        ),
+        Mistake(
+            """
+def unit_deltas(w, states, targets):
+    from_loss = 2 * (states[1:] - targets) / len(targets)
+    deltas, from_next = torch.zeros_like(targets), 0.0
+    for t in reversed(range(len(targets))):
+        deltas[t] = from_loss[t] + from_next
+        from_next = w * (1 - states[t + 1]**2) * deltas[t]
+    return deltas
+""",
+            "These are the gradients of the states h_t. δ_t is the gradient of a_t, "
+            "before the activation: one slope further.",
+        ),
+    ),
+)
+
+WEIGHTS = Exercise(
+    id="07.4",
+    title="From δ to the weights",
+    minutes=6,
+    difficulty=1,
+    points=2,
+    name="weight_gradients",
+    cases=lambda: [
+        (_normal(6, 3), _normal(6, 3, seed=1), _normal(7, 3, seed=2)),
+        (_normal(5, 4, seed=3), _normal(5, 2, seed=4), _normal(6, 4, seed=5)),
+    ],
+    gradient=False,
+    stub="""
+def weight_gradients(deltas, x, states):
+    # deltas is (T, H), x is (T, I), states is (T + 1, H).
+    # Return the gradients of weight_ih, weight_hh and bias.
+    ...
+""",
+    reference="""
+def weight_gradients(deltas, x, states):
+    return deltas.T @ x, deltas.T @ states[:-1], deltas.sum(0)
+""",
+    hints=(
+        "Each gradient is a sum over the steps: δ_t times what the weight multiplied "
+        "at that step. What did the bias multiply?",
+        "W multiplied h_0 to h_{T-1}. The outer product of δ_t and h_{t-1} has δ in "
+        "the rows.",
+        "A sum of outer products of rows is `a.T @ b`. A bias multiplies 1, so its "
+        "gradient is the sum of all δ_t.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def weight_gradients(deltas, x, states):
+    return deltas.T @ states[:-1], deltas.T @ x, deltas.sum(0)
+""",
+            "The two weight matrices are swapped: `weight_ih` multiplied the inputs, "
+            "`weight_hh` the states, and `weight_ih` comes first.",
+        ),
+        Mistake(
+            """
+def weight_gradients(deltas, x, states):
+    return deltas.T @ x, deltas.T @ states[1:], deltas.sum(0)
+""",
+            "W multiplied the state *before* each step, h_0 to h_{T-1}. You took the "
+            "states after it, h_1 to h_T.",
+        ),
+        Mistake(
+            """
+def weight_gradients(deltas, x, states):
+    return x.T @ deltas, states[:-1].T @ deltas, deltas.sum(0)
+""",
+            "Both matrices are transposed: row i of a weight belongs to unit i, so δ "
+            "stands in the rows.",
+        ),
+        Mistake(
+            """
+def weight_gradients(deltas, x, states):
+    last = deltas[-1]
+    return torch.outer(last, x[-1]), torch.outer(last, states[-2]), last
+""",
+            "Only the last step's term is kept. The weights were used at every step: "
+            "add all of them.",
+        ),
+        Mistake(
+            """
+def weight_gradients(deltas, x, states):
+    T = len(x)
+    return deltas.T @ x / T, deltas.T @ states[:-1] / T, deltas.mean(0)
+""",
+            "This is a mean over the steps. The weight is all its uses at once, so "
+            "their parts are summed; if the loss is a mean, δ knows that already.",
+        ),
+        Mistake(
+            """
+def weight_gradients(deltas, x, states):
+    return deltas.T @ x, deltas.T @ states[:-1], deltas[-1]
+""",
+            "The gradient of the bias is the last δ only. The bias was used at every "
+            "step: sum over all of them.",
+        ),
+        Mistake(
+            """
+def weight_gradients(deltas, x, states):
+    slopes = 1 - states[1:]**2
+    deltas = slopes * deltas
+    return deltas.T @ x, deltas.T @ states[:-1], deltas.sum(0)
+""",
+            "The slope is applied twice: δ_t is the gradient before the activation, it "
+            "has passed the slope already.",
+        ),
+    ),
+)
+
+TRUNCATED = Exercise(
+    id="07.5",
+    title="Truncated, by hand",
+    minutes=15,
+    difficulty=3,
+    points=3,
+    name="truncated_deltas",
+    cases=lambda: [
+        (_normal(8, 3).tanh(), _normal(3, 3, seed=1), _normal(7, 3, seed=2), 3),
+        (_normal(7, 2, seed=3).tanh(), _normal(2, 2, seed=4), _normal(6, 2, seed=5), 2),
+        (_normal(5, 3, seed=6).tanh(), _normal(3, 3, seed=7), _normal(4, 3, seed=8), 1),
+        (_normal(5, 3, seed=6).tanh(), _normal(3, 3, seed=7), _normal(4, 3, seed=8), 4),
+    ],
+    gradient=False,
+    forbidden=("torch.autograd.grad",),
+    stub="""
+def truncated_deltas(states, weight_hh, from_loss, window):
+    # states holds h_0 to h_T, (T + 1, H); from_loss is (T, H).
+    # The state is detached before steps 1, window + 1, 2 * window + 1, ...
+    # Return δ_1 to δ_T, a tensor (T, H).
+    ...
+""",
+    reference="""
+def truncated_deltas(states, weight_hh, from_loss, window):
+    deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
+    for t in reversed(range(len(from_loss))):
+        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        from_next = weight_hh.T @ deltas[t]
+        if t % window == 0:
+            from_next = torch.zeros_like(from_next)
+    return deltas
+""",
+    hints=(
+        "Start from `backward` of the lesson. A cut changes no number of the forward "
+        "pass; it stops one thing that is handed from step to step.",
+        "What step t hands back to the one before is zero when the state was detached "
+        "before step t. The loss of the step before still speaks for itself.",
+        "With `t` from 0 to T - 1, the first steps of the windows are those with "
+        "`t % window == 0`. There, after δ is computed, `from_next` becomes zero.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def truncated_deltas(states, weight_hh, from_loss, window):
+    deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
+    for t in reversed(range(len(from_loss))):
+        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        from_next = weight_hh.T @ deltas[t]
+    return deltas
+""",
+            "Nothing is cut: this is the full walk back. At the first step of a window "
+            "nothing is handed on.",
+        ),
+        Mistake(
+            """
+def truncated_deltas(states, weight_hh, from_loss, window):
+    deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
+    for t in reversed(range(len(from_loss))):
+        if t % window == 0:
+            from_next = torch.zeros_like(from_next)
+        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        from_next = weight_hh.T @ deltas[t]
+    return deltas
+""",
+            "The cut comes one step too early: δ of the first step of a window still "
+            "hears the steps after it. What *it* hands on is lost.",
+        ),
+        Mistake(
+            """
+def truncated_deltas(states, weight_hh, from_loss, window):
+    deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
+    for t in reversed(range(len(from_loss))):
+        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        from_next = weight_hh @ deltas[t]
+        if t % window == 0:
+            from_next = torch.zeros_like(from_next)
+    return deltas
+""",
+            "The weight must be transposed on the way back: unit j collects from all "
+            "it was sent to, column j of `weight_hh`.",
+        ),
+        Mistake(
+            """
+def truncated_deltas(states, weight_hh, from_loss, window):
+    deltas = torch.zeros_like(from_loss)
+    T = len(from_loss)
+    for last in range(T):
+        message = from_loss[last]
+        for t in range(last, max(last - window, -1), -1):
+            delta = (1 - states[t + 1]**2) * message
+            deltas[t] += delta
+            message = weight_hh.T @ delta
+    return deltas
+""",
+            "Here every loss looks `window` steps back, a window that slides. The "
+            "detached states stand still: no way crosses them, however short it is.",
+        ),
+        Mistake(
+            """
+def truncated_deltas(states, weight_hh, from_loss, window):
+    return (1 - states[1:]**2) * from_loss
+""",
+            "δ of the next step is missing everywhere. Within a window it is handed "
+            "back as ever.",
+        ),
+        Mistake(
+            """
+def truncated_deltas(states, weight_hh, from_loss, window):
+    deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
+    for t in reversed(range(len(from_loss))):
+        deltas[t] = (1 - states[t + 1].tanh()**2) * (from_loss[t] + from_next)
+        from_next = weight_hh.T @ deltas[t]
+        if t % window == 0:
+            from_next = torch.zeros_like(from_next)
+    return deltas
+""",
+            "The slope of tanh is taken at the wrong argument: `states` are its "
+            "outputs, so the slope is `1 - h**2`.",
+        ),
+        Mistake(
+            """
+def truncated_deltas(states, weight_hh, from_loss, window):
+    deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
+    T = len(from_loss)
+    for t in reversed(range(T)):
+        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        from_next = weight_hh.T @ deltas[t]
+        if (T - t) % window == 0:
+            from_next = torch.zeros_like(from_next)
+    return deltas
+""",
+            "The windows are counted from the end. They begin at step 1, so the last "
+            "one may be shorter.",
+        ),
+        Mistake(
+            """
+def truncated_deltas(states, weight_hh, from_loss, window):
+    deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
+    for t in reversed(range(len(from_loss))):
+        if t % window == 0:
+            from_next = torch.zeros_like(from_next)
+            continue
+        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        from_next = weight_hh.T @ deltas[t]
+    return deltas
+""",
+            "The first step of each window has lost its δ altogether. Its own loss "
+            "and the steps after it in the window still reach it.",
+        ),
+    ),
+)
+
+STREAM = Exercise(
+    id="07.6",
+    title="Along the stream",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="stream_states",
+    cases=lambda: [
+        (torch.tensor(0.8), _normal(3, 4)),
+        (torch.tensor(-1.2), _normal(4, 2, seed=1)),
+    ],
+    stub="""
+def stream_states(w, chunks):
+    # w is a tensor without axes, chunks is (C, K).
+    # Return the states of h_t = tanh(w * h_{t-1} + x_t), a tensor (C, K).
+    ...
+""",
+    reference="""
+def stream_states(w, chunks):
+    h, rows = torch.zeros(()), []
+    for chunk in chunks:
+        h, row = h.detach(), []
+        for x in chunk:
+            h = torch.tanh(w * h + x)
+            row.append(h)
+        rows.append(torch.stack(row))
+    return torch.stack(rows)
+""",
+    hints=(
+        "Two loops: over the chunks, and over the inputs of a chunk. `h` lives outside "
+        "both, so that it is carried.",
+        "There is exactly one place for `detach`: between two chunks, not between two "
+        "steps.",
+        "`h = h.detach()` at the start of each chunk. Collect the states in lists and "
+        "`torch.stack` them, so that gradients can flow within a chunk.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def stream_states(w, chunks):
+    h, rows = torch.zeros(()), []
+    for chunk in chunks:
+        row = []
+        for x in chunk:
+            h = torch.tanh(w * h + x)
+            row.append(h)
+        rows.append(torch.stack(row))
+    return torch.stack(rows)
+""",
+            "The states are right, but the state is not detached: the gradient walks "
+            "back through all earlier chunks.",
+        ),
+        Mistake(
+            """
+def stream_states(w, chunks):
+    rows = []
+    for chunk in chunks:
+        h, row = torch.zeros(()), []
+        for x in chunk:
+            h = torch.tanh(w * h + x)
+            row.append(h)
+        rows.append(torch.stack(row))
+    return torch.stack(rows)
+""",
+            "The state is not carried: every chunk starts from zero again. Set `h` to "
+            "zero once, before the first chunk.",
+        ),
+        Mistake(
+            """
+def stream_states(w, chunks):
+    h, rows = torch.zeros(()), []
+    for chunk in chunks:
+        row = []
+        for x in chunk:
+            h = torch.tanh(w * h.detach() + x)
+            row.append(h)
+        rows.append(torch.stack(row))
+    return torch.stack(rows)
+""",
+            "The state is detached at every step, a window of 1. Cut only between two "
+            "chunks.",
+        ),
+        Mistake(
+            """
+def stream_states(w, chunks):
+    h, rows = torch.zeros(()), []
+    for chunk in chunks:
+        row = []
+        for x in chunk:
+            h = torch.tanh(w * h + x)
+            row.append(h)
+        rows.append(torch.stack(row))
+        h = row[0].detach()
+    return torch.stack(rows)
+""",
+            "The state after the *first* step of a chunk is carried. The next chunk "
+            "goes on from the last one.",
+        ),
+        Mistake(
+            """
+def stream_states(w, chunks):
+    h, rows = torch.zeros(()), []
+    for chunk in chunks:
+        row = []
+        for x in chunk:
+            h = torch.tanh(w * h + x)
+            row.append(h)
+        h = h.detach()
+        rows.append(torch.stack(row).detach())
+    return torch.stack(rows)
+""",
+            "The states returned are detached themselves, so that no gradient is left "
+            "at all. Detach only what is carried.",
+        ),
+        Mistake(
+            """
+def stream_states(w, chunks):
+    h, rows = torch.zeros(()), []
+    for chunk in chunks:
+        h, row = h.detach(), []
+        for x in chunk:
+            h = w * h + x
+            row.append(h)
+        rows.append(torch.stack(row))
+    return torch.stack(rows)
+""",
+            "The nonlinearity is missing: the new state is the `tanh` of `w * h + x`.",
+        ),
+    ),
+)
+
+CLIP = Exercise(
+    id="07.7",
+    title="Clip all together",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="clip_together",
+    cases=lambda: [
+        ([_normal(3, 3), _normal(3, seed=1)], 1.0),
+        ([_normal(2, 4, seed=2) * 100, _normal(4, seed=3) * 0.01], 2.5),
+        ([_normal(2, 2, seed=4) * 0.01, _normal(2, seed=5) * 0.02], 1.0),
+        ([torch.tensor([3.0, 4.0], dtype=torch.float64)], 1.0),
+    ],
+    gradient=False,
+    forbidden=("torch.nn.utils.clip_grad_norm_", "torch.nn.utils.get_total_norm"),
+    stub="""
+def clip_together(gradients, limit):
+    # gradients is a list of tensors, all gradients of one network.
+    # Return a list of clipped gradients, and the norm of everything before.
+    ...
+""",
+    reference="""
+def clip_together(gradients, limit):
+    norm = torch.cat([g.flatten() for g in gradients]).norm()
+    factor = (limit / norm).clamp(max=1.0)
+    return [g * factor for g in gradients], norm
+""",
+    hints=(
+        "Put all numbers of all tensors into one long vector, in your mind or with "
+        "`torch.cat`. It has one length.",
+        "One factor multiplies everything: `limit` over that length. When should it "
+        "not be used?",
+        "The factor is never more than 1, `.clamp(max=1.0)`. Return the list and the "
+        "length, in this order.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def clip_together(gradients, limit):
+    norm = torch.cat([g.flatten() for g in gradients]).norm()
+    return [g.clamp(-limit, limit) for g in gradients], norm
+""",
+            "This clips every number by value, which turns the gradient. By norm is "
+            "meant: multiply all numbers by one factor.",
+        ),
+        Mistake(
+            """
+def clip_together(gradients, limit):
+    norm = torch.cat([g.flatten() for g in gradients]).norm()
+    return [g * (limit / g.norm()).clamp(max=1.0) for g in gradients], norm
+""",
+            "Each tensor is clipped by its own norm, which turns the gradient as a "
+            "whole. Take one norm over all tensors together.",
+        ),
+        Mistake(
+            """
+def clip_together(gradients, limit):
+    norm = torch.cat([g.flatten() for g in gradients]).norm()
+    return [g * (limit / norm) for g in gradients], norm
+""",
+            "A small gradient is scaled up to the limit. Clipping only shortens: the "
+            "factor is at most 1.",
+        ),
+        Mistake(
+            """
+def clip_together(gradients, limit):
+    norm = sum(g.norm() for g in gradients)
+    return [g * (limit / norm).clamp(max=1.0) for g in gradients], norm
+""",
+            "The norms of the tensors are added. Squares add: take the root of the sum "
+            "of all squares.",
+        ),
+        Mistake(
+            """
+def clip_together(gradients, limit):
+    norm = torch.cat([g.flatten() for g in gradients]).square().sum()
+    return [g * (limit / norm).clamp(max=1.0) for g in gradients], norm
+""",
+            "This is the norm squared: the root is missing.",
+        ),
+        Mistake(
+            """
+def clip_together(gradients, limit):
+    norm = torch.cat([g.flatten() for g in gradients]).norm()
+    factor = (limit / norm).clamp(max=1.0)
+    return [g * factor for g in gradients], norm * factor
+""",
+            "The gradients are right, but the norm returned is the one after clipping. "
+            "The one *before* tells whether training was about to be thrown.",
+        ),
+        Mistake(
+            """
+def clip_together(gradients, limit):
+    norm = torch.cat([g.flatten() for g in gradients]).square().mean().sqrt()
+    return [g * (limit / norm).clamp(max=1.0) for g in gradients], norm
+""",
+            "This is a mean where a sum is meant: the norm is the root of the *sum* of "
+            "all squares.",
+        ),
+    ),
+)
+
+EXERCISES = (ON_PAPER, COUNT, WALK, WEIGHTS, TRUNCATED, STREAM, CLIP)
