@@ -212,8 +212,8 @@ def hmm_filter(model, symbols):
     Source: the forward algorithm, Baum et al. (1970), normalised at every step.
     """
     models = HMM(*(part[None] for part in model))
-    beliefs, chances = _forward(models, _evidence(models, symbols[None]))
-    return torch.stack(beliefs)[:, 0, 0], torch.stack(chances)[:, 0, 0, 0].log()
+    _, beliefs, chances = _forward(models, symbols[None])
+    return torch.stack(beliefs)[:, 0, :, 0], torch.stack(chances)[:, 0, 0, 0].log()
 
 
 def bits_per_symbol(models, symbols):
@@ -226,7 +226,7 @@ def bits_per_symbol(models, symbols):
     Raises:
         ValueError: if a symbol is impossible for a model.
     """
-    _, chances = _forward(models, _evidence(models, symbols[None]))
+    _, _, chances = _forward(models, symbols[None])
     return -torch.stack(chances).log2().mean(0)[:, 0, 0]
 
 
@@ -275,23 +275,18 @@ def baum_welch(models, chunks):
 
     Source: Baum et al. (1970).
     """
-    evidence = _evidence(models, chunks)
-    beliefs, chances = _forward(models, evidence)
-    one_hot = torch.nn.functional.one_hot(chunks.T, models.emission.shape[-1])
-    one_hot = one_hot.to(models.emission)  # (T, B, V)
-    backwards = models.transition.mT.contiguous()
-
+    evidence, beliefs, chances = _forward(models, chunks)
     pairs = torch.zeros_like(models.transition)
     seen = torch.zeros_like(models.emission)
     later = torch.ones_like(beliefs[0])  # what the rest of the chunk says of state t
     for t in reversed(range(len(beliefs))):
-        seen += (beliefs[t] * later).mT @ one_hot[t]
+        state = beliefs[t] * later  # (M, H, B), after all evidence
+        seen.index_add_(2, chunks[:, t], state)
         if t:
             arriving = evidence[t] * later / chances[t]
-            pairs += beliefs[t - 1].mT @ arriving
-            later = arriving @ backwards
-    first = (beliefs[0] * later).sum(1)  # (M, H)
-    counts = first, models.transition * pairs, seen
+            pairs += beliefs[t - 1] @ arriving.mT
+            later = models.transition @ arriving
+    counts = state.sum(2), models.transition * pairs, seen
     log_likelihood = torch.stack(chances).log().sum(dim=(0, 2, 3))
     return HMM(*map(_normalised, counts)), log_likelihood
 
@@ -315,28 +310,29 @@ def fit_hmms(models, chunks, steps):
     return models, -torch.stack(history) / (chunks.numel() * math.log(2))
 
 
-def _forward(models, evidence):
-    """Return T beliefs, each (M, B, H), and T chances of the symbol, (M, B, 1)."""
-    h = models.prior[:, None]
-    ones = torch.ones_like(h.mT[:1])  # (1, H, 1): for few states quicker than a sum
-    beliefs, chances = [], []
-    for likelihood in evidence:
-        h = h * likelihood
-        chance = h @ ones
-        h = h / chance
+def _forward(models, chunks):
+    """Filter chunks of symbols, (B, T), with M models.
+
+    Returns:
+        T times the probability of the symbol in each state, (M, H, B), the belief
+        after it, (M, H, B), and its chance before it was seen, (M, 1, B).
+    """
+    forwards = models.transition.mT.contiguous()
+    h = models.prior[..., None]  # (M, H, 1), the same for all chunks
+    ones = torch.ones_like(h.mT)  # for few states quicker than a sum
+    evidence, beliefs, chances = [], [], []
+    for x in chunks.T.contiguous():
+        evidence.append(models.emission.index_select(2, x))
+        h = h * evidence[-1]
+        chances.append(ones @ h)
+        h = h / chances[-1]
         beliefs.append(h)
-        chances.append(chance)
-        h = h @ models.transition
+        h = forwards @ h
     impossible = ~(torch.stack(chances) > 0).flatten(1).all(1)  # (T,), nan counts too
     if impossible.any():
         t = impossible.nonzero()[0].item()
         raise ValueError(f"the symbol at place {t} has probability 0 in a model")
-    return beliefs, chances
-
-
-def _evidence(models, chunks):
-    """Return the probability of each symbol in each state, T of (M, B, H)."""
-    return models.emission.mT[:, chunks.T].unbind(1)
+    return evidence, beliefs, chances
 
 
 def _normalised(counts):

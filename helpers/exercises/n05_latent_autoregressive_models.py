@@ -41,43 +41,48 @@ MEMORY = Exercise(
 # Replace the dots with a whole number.
 terms = ...
 """,
-    reference="terms = 44",
+    reference="terms = 21",
     reason=(
-        "0.9 to the power of 44 is 0.0097, to the power of 43 it is 0.0108. One "
-        "number carried along does the work of an AR(44), within a hundredth."
+        "0.8 to the power of 21 is 0.0092, to the power of 20 it is 0.0115. One "
+        "number carried along does the work of an AR(21), within a hundredth."
     ),
     hints=(
         "If you take the newest τ values, what is missing is a to the power of τ "
         "times an older average.",
-        "So look for the smallest τ at which 0.9 to the power of τ is at most 0.01.",
-        "`math.log(0.01) / math.log(0.9)` is where it happens; a number of values is "
+        "So look for the smallest τ at which 0.8 to the power of τ is at most 0.01.",
+        "`math.log(0.01) / math.log(0.8)` is where it happens; a number of values is "
         "whole.",
     ),
     mistakes=(
         Mistake(
-            "terms = 43",
-            "After 43 values 0.0108 is missing, still more than a hundredth. One more.",
+            "terms = 20",
+            "After 20 values 0.0115 is missing, still more than a hundredth. One more.",
         ),
         Mistake(
-            "terms = 45",
-            "After 44 values only 0.0097 is missing, which is enough. One fewer.",
+            "terms = 22",
+            "After 21 values only 0.0092 is missing, which is enough. One fewer.",
         ),
         Mistake(
-            "terms = 2",
-            "`a` and `1 - a` are swapped: 0.1 is the weight of what is new. The old "
-            "average is kept with 0.9.",
+            "terms = 3",
+            "`a` and `1 - a` are swapped: 0.2 is the weight of what is new. The old "
+            "average is kept with 0.8.",
         ),
         Mistake(
-            "terms = 10",
-            "10 is 1 / (1 - a). After 10 values 0.9 to the power of 10, a third, is "
-            "still missing.",
+            "terms = 5",
+            "5 is 1 / (1 - a). After 5 values 0.8 to the power of 5, a third, is still "
+            "missing.",
         ),
         Mistake(
-            "terms = 459",
-            "459 is right for a = 0.99. Here a is 0.9.",
+            "terms = 14",
+            "After 14 values the *next* one weighs less than a hundredth. All older "
+            "ones together still weigh 0.8 to the power of 14, which is 0.044.",
         ),
         Mistake(
-            "terms = math.log(0.01) / math.log(0.9)",
+            "terms = 44",
+            "44 is right for a = 0.9. Here a is 0.8.",
+        ),
+        Mistake(
+            "terms = math.log(0.01) / math.log(0.8)",
             "Right, as a number with a fraction. Values are whole: round up.",
         ),
     ),
@@ -335,6 +340,24 @@ def filter_with_gaps(series, drift, noise):
             "The prediction is missing: `drift` appears nowhere, so your filter grows "
             "ever surer of a level that moves.",
         ),
+        Mistake(
+            """
+def filter_with_gaps(series, drift, noise):
+    mean, variance = series[0], torch.tensor(noise + drift)
+    means, variances = [mean], [variance]
+    for x in series[1:]:
+        variance = variance + drift
+        if not x.isnan():
+            gain = variance / (variance + noise)
+            mean = mean + gain * (x - mean)
+            variance = (1 - gain) * variance
+        means.append(mean)
+        variances.append(variance)
+    return torch.stack(means), torch.stack(variances)
+""",
+            "You start with `noise + drift`, the variance *before* the second reading. "
+            "After the first reading it is `noise`: no step has been taken yet.",
+        ),
     ),
 )
 
@@ -345,13 +368,13 @@ STEP = Exercise(
     difficulty=2,
     points=2,
     name="filter_step",
-    cases=lambda: [
-        (_rows(4, 3), _symbols(4, size=5), _rows(3, 3, seed=1), _rows(3, 5, seed=2)),
+    cases=lambda: [  # B equals H, or 1: a missing transpose is diagnosed, not raised
+        (_rows(3, 3), _symbols(3, size=5), _rows(3, 3, seed=1), _rows(3, 5, seed=2)),
         (
-            _rows(3, 3, seed=3),
-            _symbols(3, size=3, seed=3),
-            _rows(3, 3, seed=4),
-            _rows(3, 3, seed=5),
+            _rows(4, 4, seed=3),
+            _symbols(4, size=3, seed=3),
+            _rows(4, 4, seed=4),
+            _rows(4, 3, seed=5),
         ),
         (
             _rows(1, 2, seed=6),
@@ -360,7 +383,6 @@ STEP = Exercise(
             _rows(2, 4, seed=8),
         ),
     ],
-    gradient=False,
     forbidden=("helpers.latent.hmm_update", "helpers.latent.hmm_predict"),
     stub="""
 def filter_step(h, x, transition, emission):
@@ -449,6 +471,26 @@ def filter_step(h, x, transition, emission):
             "The prior is forgotten: `h`, which holds all the past, appears nowhere. "
             "Multiply the likelihood by it.",
         ),
+        Mistake(
+            """
+def filter_step(h, x, transition, emission):
+    h = h * emission[:, x]
+    h = h / h.sum(dim=1, keepdim=True)
+    return h @ transition
+""",
+            "`emission[:, x]` is (H, B): a column for each filter. The beliefs are "
+            "(B, H), a row for each: transpose it with `.T` before you multiply.",
+        ),
+        Mistake(
+            """
+def filter_step(h, x, transition, emission):
+    h = h * emission[:, x].T
+    h = h / h.sum(dim=1)
+    return h @ transition
+""",
+            "The sums, (B,), meet the columns and not the rows: each belief is divided "
+            "by the sum of another filter. Keep the axis: `keepdim=True`.",
+        ),
     ),
 )
 
@@ -470,11 +512,22 @@ LIKELIHOOD = Exercise(
             _rows(3, seed=3),
             _rows(3, 3, seed=4),
             _rows(3, 5, seed=5),
-            _symbols(2000, size=5, seed=3),
+            _symbols(7, size=5, seed=3),
+        ),
+        # One state has one path, so adding up all paths ends here too, and underflows.
+        (
+            _rows(1, seed=6),
+            _rows(1, 1, seed=7),
+            _rows(1, 5, seed=8),
+            _symbols(2000, size=5, seed=9),
         ),
     ],
     gradient=False,
-    forbidden=("helpers.latent.hmm_filter", "helpers.latent.bits_per_symbol"),
+    forbidden=(
+        "helpers.latent.hmm_filter",
+        "helpers.latent.bits_per_symbol",
+        "helpers.latent.baum_welch",
+    ),
     stub="""
 def text_log_likelihood(prior, transition, emission, symbols):
     # prior is (H,), transition is (H, H), emission is (H, V), symbols is (T,).
@@ -490,6 +543,11 @@ def text_log_likelihood(prior, transition, emission, symbols):
         h = h / h.sum() @ transition
     return total
 """,
+    reason=(
+        "One pass over the symbols, with H numbers carried along. Adding up all paths "
+        "gives the same for a few symbols; two states and 2,000 symbols have 2 to the "
+        "power of 2,000 of them."
+    ),
     hints=(
         "By the chain rule the logarithm is a sum: for each symbol, the log of its "
         "probability given all symbols before it.",
@@ -507,7 +565,9 @@ def text_log_likelihood(prior, transition, emission, symbols):
     return (h * emission[:, symbols[-1]]).sum().log()
 """,
             "Right for a few symbols. For many the product underflows to 0 and its "
-            "logarithm is infinite: normalise at every step and add logarithms.",
+            "logarithm is infinite, also if you add up all paths, which would be too "
+            "many besides. Carry a belief, normalise it at every step, and add the "
+            "logarithms of the sums.",
         ),
         Mistake(
             """
@@ -596,6 +656,45 @@ def text_log_likelihood(prior, transition, emission, symbols):
     return total
 """,
             "`transition` is transposed. It leads from row to column: not `.T`.",
+        ),
+        Mistake(
+            """
+def text_log_likelihood(prior, transition, emission, symbols):
+    h, total = prior, 0.0
+    for x in symbols:
+        h = h * emission[:, x]
+        total = total + h.sum().log()
+        h = h / h.sum() @ transition
+    return total / len(symbols)
+""",
+            "This is the mean per symbol. The probability of *all* symbols is a "
+            "product, so its logarithm is the sum: do not divide by T.",
+        ),
+        Mistake(
+            """
+def text_log_likelihood(prior, transition, emission, symbols):
+    h, chance = prior, 1.0
+    for x in symbols:
+        h = h * emission[:, x]
+        chance = chance * h.sum()
+        h = h / h.sum() @ transition
+    return chance
+""",
+            "This is the probability, and the task asks for its logarithm. The product "
+            "underflows to 0 in a long text: add the logarithms of the sums instead.",
+        ),
+        Mistake(
+            """
+def text_log_likelihood(prior, transition, emission, symbols):
+    h, chance = prior, 1.0
+    for x in symbols:
+        h = h * emission[:, x]
+        chance = chance + h.sum()
+        h = h / h.sum() @ transition
+    return chance - 1
+""",
+            "You add probabilities. They multiply, so it is their *logarithms* that "
+            "add up: `h.sum().log()`.",
         ),
     ),
 )

@@ -8,6 +8,8 @@ from helpers.live import LiveFigure, Menu, Slider
 from helpers.palette import DATA, FAINT, PAPER, colour
 
 BACK = 30  # steps of the past whose weights are drawn
+LONGEST = 100  # values that can be told apart when a series is drawn whole
+LAST = 60  # values that are drawn of a longer series
 MEMORIES = Slider("memory a", 0, 0.98, 0.02, value=0.5)
 
 
@@ -21,7 +23,8 @@ def memory_explorer(series):
     Returns:
         A LiveFigure with controls for the memory a and the series. Left, the weights
         of the past values; in the middle, each value and the prediction made before
-        it; right, the error for every memory, with the present one as a dot.
+        it, for the last 60 values of a series of more than 100; right, the error for
+        every memory, with the present one as a dot.
     """
     averages = {
         name: {a: _predictions(one.values, a) for a in MEMORIES.states()}
@@ -51,8 +54,10 @@ def memory_explorer(series):
         weights.set_data(range(BACK), [(1 - a) * a**k for k in range(BACK)])
         values.set_data(one.time.numpy(), one.values.numpy())
         predicted.set_data(one.time[1:].numpy(), found.numpy())
-        middle.set(xlim=(one.time[0] - 1, one.time[-1] + 1))
-        middle.set(ylim=(0, 1.1 * one.values.max()), ylabel=f"{name} ({one.unit})")
+        first = 0 if len(one.time) <= LONGEST else -LAST
+        middle.set(xlim=(one.time[first] - 1, one.time[-1] + 1))
+        unit = "" if one.unit == name else f" ({one.unit})"
+        middle.set(ylim=(0, 1.1 * one.values.max()), ylabel=f"{name}{unit}")
         rmse = errors[name]
         curve.set_data(list(rmse), list(rmse.values()))
         dot.set_data([a], [rmse[a]])
@@ -79,8 +84,8 @@ def belief_explorer(model, symbols, letters, state, name, truth=None):
 
     Returns:
         A LiveFigure with a control for the number of symbols read. Above, the belief
-        before and after each symbol; below, the prediction of the next symbol, with a
-        mark at the one that comes.
+        (open dot) and after (full dot) each symbol; below, the prediction of the next
+        symbol, with a ▼ at the one that comes.
     """
     before, after, h = [], [], model.prior
     for x in symbols:
@@ -109,6 +114,8 @@ def belief_explorer(model, symbols, letters, state, name, truth=None):
     below.set(xticks=range(len(letters)), xticklabels=letters)
     below.set_ylabel("probability\nof the next")
     below.tick_params(axis="x", length=0)
+    below.set_title("▼ the symbol that comes next", color=DATA, fontweight="normal")
+    below.title.set_zorder(0)  # below what moves, so that it is drawn once
 
     def draw(read):
         t = read - 1
