@@ -56,7 +56,7 @@ def paths(steps=6, highlight=None, window=None):
         highlight: a pair (t, k), in colour: the way from the loss of step t to the use
             of W at step k, the arrow into h_k. None for every way there is.
         window: a cut (``detach``) after every so many steps, at least 1; None for none.
-            A way that meets a cut ends there.
+            A way that meets a cut ends there; the uses it has passed are in colour.
 
     Returns:
         The figure.
@@ -81,7 +81,8 @@ def paths(steps=6, highlight=None, window=None):
     for t in range(steps + 1):
         _node(axes, (t, 1), "h", t, lit=reached <= t <= last)
     for t in range(1, steps + 1):
-        used = highlight is None or t == first == reached
+        used = highlight is None or t == first or (met and reached <= t <= last)
+        used = used and t >= reached
         begins = highlight is None or t == last
         ink = colour("h") if used else FAINT
         _node(axes, (t, 0), "x", t, lit=False)
@@ -97,8 +98,9 @@ def paths(steps=6, highlight=None, window=None):
         if t not in cuts:
             _arrow(axes, (t + 1, 1), (t, 1), colour("h"), bend=0.55, dashed=True)
     for cut in cuts:
-        axes.plot([cut + 0.5] * 2, [1.1, 2.2], color=DATA, linestyle=(0, (2, 3)))
-        axes.text(cut + 0.5, 2.25, "detach", color=DATA, ha="center", va="bottom")
+        x = cut + 0.25  # beside the state, so that the W after it is not cut
+        axes.plot([x] * 2, [0.75, 2.2], color=DATA, linestyle=(0, (2, 3)))
+        axes.text(x, 2.25, "detach", color=DATA, ha="center", va="bottom")
     axes.set(xlim=(-0.5, steps + 0.5), ylim=(-0.35, 2.5), aspect="equal")
     axes.axis("off")
     return figure

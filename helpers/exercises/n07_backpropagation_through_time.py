@@ -74,6 +74,20 @@ by_w = 0.6 + 2 * slopes[1] * 0.5 + 4 * slopes[1] * slopes[0] * 0.5
             "multiplied the state before it, h_{t-1}.",
         ),
         Mistake(
+            "by_w = 0.96",
+            "This is only the oldest part, δ_1 · h_0. Add those of steps 2 and 3.",
+        ),
+        Mistake(
+            "by_w = 1 + 1.28 + 1.92",
+            "These are the three δ, added. Each is still to be multiplied by the state "
+            "that w multiplied, h_{t-1}.",
+        ),
+        Mistake(
+            "by_w = 0.6 + 2 * 0.75 * 0.5 + 4 * 0.75 * 0.75 * 0.5",
+            "The slopes are one step off: on the way back from h_3, the next slope is "
+            "that at h_2, 0.64.",
+        ),
+        Mistake(
             "by_w = 2.2 / 3",
             "This is the mean of the three parts. The one weight is all three uses at "
             "once, so their parts are added.",
@@ -175,6 +189,45 @@ def unit_deltas(w, states, targets):
         "what the next step hands back, which is `w` times the δ of the next step.",
     ),
     mistakes=(
+        Mistake(
+            """
+def unit_deltas(w, states, targets):
+    from_loss = 2 * (states[:-1] - targets) / len(targets)
+    deltas, from_next = torch.zeros_like(targets), 0.0
+    for t in reversed(range(len(targets))):
+        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        from_next = w * deltas[t]
+    return deltas
+""",
+            "The targets are compared with the states one step before. The first "
+            "target belongs to h_1, which is `states[1]`.",
+        ),
+        Mistake(
+            """
+def unit_deltas(w, states, targets):
+    from_loss = 2 * (states[1:] - targets) / len(states)
+    deltas, from_next = torch.zeros_like(targets), 0.0
+    for t in reversed(range(len(targets))):
+        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        from_next = w * deltas[t]
+    return deltas
+""",
+            "You divided by T + 1, the number of states. The mean is over T losses: "
+            "h_0 has none.",
+        ),
+        Mistake(
+            """
+def unit_deltas(w, states, targets):
+    from_loss = 2 * (states[1:] - targets) / len(targets)
+    deltas, from_next = torch.zeros_like(targets), 0.0
+    for t in reversed(range(len(targets))):
+        deltas[t] = (1 - states[t + 1]**2) * from_loss[t] + from_next
+        from_next = w * deltas[t]
+    return deltas
+""",
+            "The slope multiplies only what the step's own loss says. What the next "
+            "step hands back passes the same slope.",
+        ),
         Mistake(
             """
 def unit_deltas(w, states, targets):
@@ -436,8 +489,8 @@ def truncated_deltas(states, weight_hh, from_loss, window):
         from_next = weight_hh.T @ deltas[t]
     return deltas
 """,
-            "The cut comes one step too early: δ of the first step of a window still "
-            "hears the steps after it. What *it* hands on is lost.",
+            "The cut comes one step too early: δ of the first step of a window must "
+            "still hear the steps after it. Only what *it* hands on is lost.",
         ),
         Mistake(
             """
@@ -450,8 +503,8 @@ def truncated_deltas(states, weight_hh, from_loss, window):
             from_next = torch.zeros_like(from_next)
     return deltas
 """,
-            "The weight must be transposed on the way back: unit j collects from all "
-            "it was sent to, column j of `weight_hh`.",
+            "The weight must be transposed on the way back: unit j collects from "
+            "every unit it had sent to, column j of `weight_hh`.",
         ),
         Mistake(
             """
@@ -468,6 +521,20 @@ def truncated_deltas(states, weight_hh, from_loss, window):
 """,
             "Here every loss looks `window` steps back, a window that slides. The "
             "detached states stand still: no way crosses them, however short it is.",
+        ),
+        Mistake(
+            """
+def truncated_deltas(states, weight_hh, from_loss, window):
+    deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
+    for t in reversed(range(len(from_loss))):
+        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        from_next = weight_hh.T @ deltas[t]
+        if (t + 1) % window == 0:
+            from_next = torch.zeros_like(from_next)
+    return deltas
+""",
+            "What the *last* step of a window hands on is lost here. It belongs to the "
+            "window; the *first* step, `t % window == 0`, hands nothing on.",
         ),
         Mistake(
             """
@@ -691,6 +758,15 @@ def clip_together(gradients, limit):
         "length, in this order.",
     ),
     mistakes=(
+        Mistake(
+            """
+def clip_together(gradients, limit):
+    norm = torch.cat([g.flatten() for g in gradients]).norm()
+    return gradients, norm
+""",
+            "The gradients are returned as they came. Where the norm is above the "
+            "limit, multiply each by `limit / norm`.",
+        ),
         Mistake(
             """
 def clip_together(gradients, limit):

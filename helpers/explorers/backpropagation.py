@@ -164,12 +164,12 @@ def cliff_explorer(loss, descend, starts, first, limits, b):
     figure, (left, right) = new_figure(1, 2, width=9.5, height=3.8)
     _map(left, loss, w=(-0.5, 4), b=(-2, 1.2))
     left.set(xlabel="weight w", ylabel="weight b")
-    right.set(yscale="log", ylim=(LOWEST_LOSS, 9), xlabel="step of the descent")
+    right.set(yscale="log", ylim=(LOWEST_LOSS, 300), xlabel="step of the descent")
     right.set_xlim(0, len(descend(starts[0], math.inf)[1]) - 1)
     right.set_ylabel("loss")
     drawn = {}
-    for name, ink, style in (("free", DATA, ":"), ("clipped", colour("h"), "-")):
-        width = 1.2 if name == "free" else 1.8
+    for name, ink, style in (("clipped", colour("h"), "-"), ("free", DATA, ":")):
+        width = 1.6 if name == "free" else 1.8
         look = {"color": ink, "linewidth": width, "linestyle": style}
         (path,) = left.plot([], [], marker=".", markersize=4, zorder=3, **look)
         (curve,) = right.plot([], [], **look)
@@ -196,7 +196,7 @@ def cliff_explorer(loss, descend, starts, first, limits, b):
         (far, last), (near, clipped_last) = jumps["free"], jumps["clipped"]
         ends = [_at_the_end(loss) for loss in (last, clipped_last)]
         left.set_title(f"Longest step {far:.2g}, clipped {near:.2g}")
-        right.set_title(f"Loss at the end {ends[0]}, clipped {ends[1]}")
+        right.set_title(f"Ends at {ends[0]}, clipped {ends[1]}")
         return (
             f"Start w = {start}, limit {limit}: the longest step is {far:.2g} without "
             f"clipping, {near:.2g} with it; the loss ends at {ends[0]} and "
