@@ -11,10 +11,12 @@ Read the modules in this order; each imports only those before it.
 - ``markov``: the next symbol from the last few, by counting.
 - ``latent``: one summary of the past, carried along: averages, beliefs.
 - ``recurrent``: RNN, LSTM and GRU, step by step and as layers.
+- ``characters``: a model of text around any recurrent layer.
 - ``gradients``: how far back a gradient reaches, exactly.
 - ``figures``: style, labels on lines, and figures with alt text.
 - ``diagrams``: drawings of networks, by code.
 - ``live``: figures with controls that answer at once.
+- ``train``: the training loop, and a curve that grows while it runs.
 - ``explorers``: live figures too long for a notebook cell, by subject.
 - ``progress``: what a learner has solved, kept on disk.
 - ``exercises``: the exercises of every notebook, and what checks them.

@@ -14,6 +14,7 @@ import tempfile
 import time
 from statistics import median
 
+import bench_characters
 import bench_live
 import bench_recurrent
 import nbformat
@@ -48,6 +49,7 @@ def main():
             bench_live.rows,
             explorer_rows,
             bench_recurrent.rows,
+            bench_characters.rows,
             import_rows,
             notebook_rows,
         ):

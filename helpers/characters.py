@@ -1,0 +1,137 @@
+"""A model of text, one character at a time, around any recurrent layer.
+
+Notebook 06 builds it in full view. Symbols are whole numbers from 0 to V - 1, as
+``helpers.data.encode`` makes them; losses are in bits.
+"""
+
+import math
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+WARM_UP = 100  # symbols read before a stream is scored
+
+
+class CharacterModel(nn.Module):
+    """Symbols in, scores of the next symbol out: a recurrent layer in between.
+
+    Args:
+        layer: an RNN, LSTM or GRU whose input is (T, B, I) and output (T, B, H), with
+            the attributes ``input_size`` and ``hidden_size``.
+        size: how many different symbols there are, V.
+    """
+
+    def __init__(self, layer, size=27):  # noqa: D107
+        super().__init__()
+        self.embedding = nn.Embedding(size, layer.input_size)
+        self.layer = layer
+        self.read_out = nn.Linear(layer.hidden_size, size)
+
+    def forward(self, symbols, state=None):
+        """Read symbols, (T, B) int64, and score what follows each of them.
+
+        Returns:
+            Scores, (T, B, V), and the state after the last step, as the layer's.
+        """
+        states, state = self.layer(self.embedding(symbols), state)
+        return self.read_out(states), state
+
+
+def text_losses(model, symbols, batch_size=32, length=32):
+    """Yield the loss of one window of a text after the other, again and again.
+
+    The text is cut into ``batch_size`` streams that are read side by side. The state
+    at the end of a window is where the next one begins; the gradient stops there.
+
+    Args:
+        model: as CharacterModel, (T, B) to scores and state.
+        symbols: the text, (T,) int64.
+        batch_size: how many streams.
+        length: steps in a window.
+
+    Yields:
+        Bits per character of a window, one number in a tensor.
+
+    Raises:
+        ValueError: if the text is too short for so many streams.
+    """
+    steps = (len(symbols) - 1) // batch_size
+    if steps < 1:
+        least = f"more than {batch_size} symbols"
+        raise ValueError(f"symbols must hold {least}, got {len(symbols)}")
+    inputs, targets = (
+        symbols[shift : shift + batch_size * steps].view(batch_size, steps).T
+        for shift in (0, 1)
+    )
+    while True:
+        state = None
+        for x, y in zip(inputs.split(length), targets.split(length), strict=True):
+            scores, state = model(x, state)
+            state = _detached(state)
+            yield F.cross_entropy(scores.flatten(0, 1), y.flatten()) / math.log(2)
+
+
+def bits_per_character(model, symbols, before, streams=1):
+    """Return how many bits a model needs for a symbol of a text, on average.
+
+    Args:
+        model: as CharacterModel.
+        symbols: the text to be predicted, (T,) int64.
+        before: what the text follows, (S,) int64 with S ≥ 1: the model reads its last
+            100 symbols first.
+        streams: cut the text into as many pieces and read them side by side, which is
+            faster. Each piece begins with a fresh state, 100 symbols early, so the
+            result differs a little; 1 reads the text in one go.
+
+    Raises:
+        ValueError: if there are more streams than symbols, or nothing comes before.
+    """
+    if not 1 <= streams <= len(symbols):
+        raise ValueError(f"streams must be 1 to {len(symbols)}, got {streams}")
+    if len(before) < 1:
+        raise ValueError("before must hold a symbol, got none")
+    early = min(WARM_UP, len(before))
+    text = torch.cat((before[len(before) - early :], symbols))
+    steps = -(-len(symbols) // streams)
+    starts = torch.arange(0, len(symbols), steps)
+    places = starts + torch.arange(early + steps).unsqueeze(1)  # (T, B)
+    read = text[places.clamp(max=len(text) - 1)]
+    with torch.no_grad():
+        scores, _ = model(read[:-1])
+    chances = scores[early - 1 :].log_softmax(-1)
+    found = chances.gather(-1, read[early:].unsqueeze(-1)).squeeze(-1)
+    return -found[places[early:] < len(text)].mean().item() / math.log(2)
+
+
+def sample(model, before, steps, generator, temperature=1.0):
+    """Continue texts by drawing one symbol after the other.
+
+    Args:
+        model: as CharacterModel.
+        before: what the texts follow, (..., T) int64 with T ≥ 1.
+        steps: how many symbols to draw.
+        generator: a ``torch.Generator``.
+        temperature: scores are divided by it, above 0; a number or a tensor of the
+            shape (...).
+
+    Returns:
+        The new symbols, (..., steps) int64.
+    """
+    shape = before.shape[:-1]
+    temperature = torch.as_tensor(temperature, dtype=torch.float32).expand(shape)
+    drawn = []
+    with torch.no_grad():
+        scores, state = model(before.reshape(-1, before.shape[-1]).T)
+        for _ in range(steps):
+            chances = (scores[-1] / temperature.reshape(-1, 1)).softmax(-1)
+            drawn.append(torch.multinomial(chances, 1, generator=generator))
+            scores, state = model(drawn[-1].T, state)
+    return torch.cat(drawn, dim=1).view(*shape, steps)
+
+
+def _detached(state):
+    """Return a state, one tensor or a tuple, without its history."""
+    if isinstance(state, tuple):
+        return tuple(part.detach() for part in state)
+    return state.detach()

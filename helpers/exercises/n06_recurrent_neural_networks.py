@@ -1,0 +1,837 @@
+"""The exercises of notebook 06."""
+
+import torch
+
+from helpers.exercises.exercise import Exercise, Mistake
+
+NOTEBOOK = "06 · Recurrent neural networks"
+
+
+def _normal(*shape, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+
+def _symbols(*shape, size, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randint(size, shape, generator=generator)
+
+
+def _cell(size, seed):
+    """Return weights and biases of a cell with as many inputs as units."""
+    shapes = ((size, size), (size, size), (size,), (size,))
+    return tuple(0.6 * _normal(*s, seed=seed + n) for n, s in enumerate(shapes))
+
+
+READ = Exercise(
+    id="06.1",
+    title="Read a sequence",
+    minutes=8,
+    difficulty=1,
+    points=2,
+    name="read",
+    cases=lambda: [
+        (_normal(4, 2, 3), _normal(2, 3, seed=1).tanh(), *_cell(3, seed=2)),
+        (_normal(7, 1, 5, seed=6), _normal(1, 5, seed=7).tanh(), *_cell(5, seed=8)),
+    ],
+    forbidden=(
+        "torch.nn.RNN",
+        "torch.nn.RNNCell",
+        "helpers.recurrent.RNN",
+        "helpers.recurrent.rnn_step",
+        "helpers.recurrent.unroll",
+    ),
+    stub="""
+def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    # x is (T, B, I), h is the state before the first step, (B, H).
+    # Return the states of a tanh network after each step, (T, B, H).
+    ...
+""",
+    reference="""
+def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    states = []
+    for x_t in x:
+        h = torch.tanh(x_t @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh)
+        states.append(h)
+    return torch.stack(states)
+""",
+    hints=(
+        "A loop over `x` gives one step after the other, (B, I) each. Keep every state "
+        "in a list and stack the list at the end.",
+        "The new state is tanh of four things added up: two products and two biases.",
+        "The products are `x_t @ weight_ih.T` and `h @ weight_hh.T`, and the name `h` "
+        "must stand for the newest state when the next step begins.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    states = []
+    for x_t in x:
+        h = x_t @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh
+        states.append(h)
+    return torch.stack(states)
+""",
+            "The nonlinearity is missing: the sum must go through `torch.tanh`. "
+            "Without it the network is linear, and its state may grow without a limit.",
+        ),
+        Mistake(
+            """
+def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    states = []
+    for x_t in x:
+        h = torch.tanh(x_t @ weight_hh.T + bias_ih + h @ weight_ih.T + bias_hh)
+        states.append(h)
+    return torch.stack(states)
+""",
+            "The two matrices are swapped: `weight_ih` belongs to the input `x_t`, "
+            "`weight_hh` to the state `h`. Here I = H, so the shapes did not warn you.",
+        ),
+        Mistake(
+            """
+def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    states = []
+    for x_t in x:
+        first = torch.tanh(x_t @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh)
+        states.append(first)
+    return torch.stack(states)
+""",
+            "The state is not carried: every step begins with the same `h`. Give the "
+            "new state the name `h`, so that the next step reads it.",
+        ),
+        Mistake(
+            """
+def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    states = []
+    for x_t in x:
+        h = torch.tanh(x_t @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_ih)
+        states.append(h)
+    return torch.stack(states)
+""",
+            "`bias_ih` is added twice, and `bias_hh` not at all. Add each once.",
+        ),
+        Mistake(
+            """
+def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    states = []
+    for x_t in x:
+        h = torch.tanh(x_t @ weight_ih.T + h @ weight_hh.T + 2 * (bias_ih + bias_hh))
+        states.append(h)
+    return torch.stack(states)
+""",
+            "Both biases are added twice. Only their sum matters, and it belongs there "
+            "once.",
+        ),
+        Mistake(
+            """
+def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    states = []
+    for x_t in x:
+        h = torch.tanh(x_t @ weight_ih.T + bias_ih + h @ weight_hh.T)
+        states.append(h)
+    return torch.stack(states)
+""",
+            "Only one bias is added: `bias_hh` is missing.",
+        ),
+        Mistake(
+            """
+def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    states = []
+    for x_t in x:
+        h = torch.tanh(x_t @ weight_ih + bias_ih + h @ weight_hh + bias_hh)
+        states.append(h)
+    return torch.stack(states)
+""",
+            "Both matrices are transposed: row i of a weight makes unit i, so the "
+            "products are `x_t @ weight_ih.T` and `h @ weight_hh.T`.",
+        ),
+        Mistake(
+            """
+def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    states = []
+    for x_t in x:
+        h = torch.tanh(x_t @ weight_ih.T + bias_ih) + h @ weight_hh.T + bias_hh
+        states.append(h)
+    return torch.stack(states)
+""",
+            "The nonlinearity covers the input only. Add all four terms first, then "
+            "take `torch.tanh` of the sum.",
+        ),
+        Mistake(
+            """
+def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    states = []
+    for x_t in x:
+        states.append(h)
+        h = torch.tanh(x_t @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh)
+    return torch.stack(states)
+""",
+            "These are the states *before* each step: the first is the `h` you were "
+            "given, and the last one is missing. Append after the step.",
+        ),
+    ),
+)
+
+STACKED = Exercise(
+    id="06.2",
+    title="Two layers, one step",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="two_layers",
+    cases=lambda: [
+        (
+            _normal(2, 3),
+            _normal(2, 3, seed=1).tanh(),
+            _normal(2, 3, seed=2).tanh(),
+            _cell(3, seed=3),
+            _cell(3, seed=7),
+        ),
+        (
+            _normal(1, 4, seed=11),
+            _normal(1, 4, seed=12).tanh(),
+            _normal(1, 4, seed=13).tanh(),
+            _cell(4, seed=14),
+            _cell(4, seed=18),
+        ),
+    ],
+    forbidden=(
+        "torch.nn.RNN",
+        "torch.nn.RNNCell",
+        "helpers.recurrent.RNN",
+        "helpers.recurrent.rnn_step",
+    ),
+    given="""
+def rnn_step(x, h, weight_ih, weight_hh, bias_ih, bias_hh, activation=torch.tanh):
+    return activation(x @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh)
+""",
+    stub="""
+def two_layers(x, h_1, h_2, first, second):
+    # x is (B, I), h_1 and h_2 are the old states, (B, H) each.
+    # first and second are (weight_ih, weight_hh, bias_ih, bias_hh) of the layers.
+    # Return the new states of both layers, two tensors.
+    ...
+""",
+    reference="""
+def two_layers(x, h_1, h_2, first, second):
+    h_1 = rnn_step(x, h_1, *first)
+    h_2 = rnn_step(h_1, h_2, *second)
+    return h_1, h_2
+""",
+    hints=(
+        "Use `rnn_step` from above twice. What is the input of the upper layer?",
+        "The upper layer reads the lower one's state as if it were the input `x`, and "
+        "keeps a state of its own.",
+        "It reads the *new* state of the lower layer, so compute that first.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def two_layers(x, h_1, h_2, first, second):
+    return rnn_step(x, h_1, *first), rnn_step(h_1, h_2, *second)
+""",
+            "The upper layer reads the *old* state of the lower one. Its input is the "
+            "state that the lower layer has just made.",
+        ),
+        Mistake(
+            """
+def two_layers(x, h_1, h_2, first, second):
+    return rnn_step(x, h_1, *first), rnn_step(x, h_2, *second)
+""",
+            "Both layers read `x`: these are two networks side by side. The upper "
+            "layer's input is the new state of the lower one.",
+        ),
+        Mistake(
+            """
+def two_layers(x, h_1, h_2, first, second):
+    h_1 = rnn_step(x, h_1, *first)
+    return h_1, rnn_step(h_1, h_1, *second)
+""",
+            "The upper layer has lost its own state: its second argument is `h_2`.",
+        ),
+        Mistake(
+            """
+def two_layers(x, h_1, h_2, first, second):
+    h_1 = rnn_step(x, h_1, *first)
+    return h_1, rnn_step(h_1, h_2, *first)
+""",
+            "Both layers use the weights `first`. Weights are shared over time, not "
+            "between layers: the upper one has `second`.",
+        ),
+        Mistake(
+            """
+def two_layers(x, h_1, h_2, first, second):
+    h_1 = rnn_step(x, h_1, *first)
+    return h_1, rnn_step(h_2, h_1, *second)
+""",
+            "Input and state of the upper layer are swapped: it reads `h_1` and "
+            "carries `h_2`.",
+        ),
+        Mistake(
+            """
+def two_layers(x, h_1, h_2, first, second):
+    weight_ih, weight_hh, bias_ih, bias_hh = first
+    linear = x @ weight_ih.T + bias_ih + h_1 @ weight_hh.T + bias_hh
+    return linear, rnn_step(linear, h_2, *second)
+""",
+            "The nonlinearity of the lower layer is missing: its state is tanh of the "
+            "sum, and that is what the upper layer reads.",
+        ),
+        Mistake(
+            """
+def two_layers(x, h_1, h_2, first, second):
+    h_1 = rnn_step(x, h_1, *first)
+    h_2 = rnn_step(h_1, h_2, *second)
+    return h_2, h_1
+""",
+            "Both states are right, in the wrong order: return `h_1` first.",
+        ),
+    ),
+)
+
+WIDTH = Exercise(
+    id="06.3",
+    title="How wide may it be?",
+    minutes=5,
+    difficulty=1,
+    points=1,
+    name="width",
+    stub="""
+# Replace the dots with a whole number of units.
+width = ...
+""",
+    reference="width = 285",
+    reason=(
+        "Embedding 864, cell 32 H + H² + 2 H, read-out 27 H + 27: together "
+        "H² + 61 H + 891. At 285 that is 99,501, at 286 it is 100,133. The square "
+        "comes from `weight_hh`: twice the units cost nearly four times the numbers."
+    ),
+    hints=(
+        "Write down the shape of every tensor with H in place of 128, then the sum of "
+        "their sizes. The cell in *One rule for every step* has them all.",
+        "The sum is H² + 61 H + 891. For which H is it 100,000?",
+        "The largest whole number that stays below or at 100,000 lies between 280 and "
+        "290. Try them in a loop.",
+    ),
+    mistakes=(
+        Mistake(
+            "width = 286",
+            "286 units need 100,133 numbers, or 99,847 if you count one bias only. "
+            "The cell has two biases, and the limit must not be passed.",
+        ),
+        Mistake(
+            "width = 298",
+            "You left out the read-out: it has 27 weights for every unit, and 27 "
+            "biases.",
+        ),
+        Mistake(
+            "width = 287",
+            "You left out the embedding: 27 letters with 32 numbers each.",
+        ),
+        Mistake(
+            "width = 1624",
+            "You left out `weight_hh`, (H, H), which is nearly all of it.",
+        ),
+        Mistake(
+            "width = 316",
+            "You counted `weight_hh` only: 316 is the root of 100,000. All the other "
+            "tensors need room too.",
+        ),
+    ),
+)
+
+TARGETS = Exercise(
+    id="06.4",
+    title="Inputs and targets",
+    minutes=6,
+    difficulty=2,
+    points=2,
+    name="pairs",
+    cases=lambda: [
+        (_symbols(20, size=27), 3),
+        (torch.arange(7), 3),
+        (_symbols(41, size=5, seed=1), 8),
+    ],
+    gradient=False,
+    stub="""
+def pairs(symbols, length):
+    # symbols is a text, (T,) int64. Cut it into N windows side by side; what does
+    # not fill a window is left out. N is as large as it can be.
+    # Return inputs and targets, (N, length) each.
+    ...
+""",
+    reference="""
+def pairs(symbols, length):
+    N = (len(symbols) - 1) // length
+    inputs = symbols[: N * length].view(N, length)
+    targets = symbols[1 : N * length + 1].view(N, length)
+    return inputs, targets
+""",
+    hints=(
+        "The target of every symbol is the symbol that follows it. Which symbol of the "
+        "text has no target?",
+        "The last one has none, so T - 1 symbols can be inputs, and N is as many "
+        "windows as they fill.",
+        "Targets are the same cut, begun one place later: from `symbols[1:]`.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def pairs(symbols, length):
+    N = (len(symbols) - 1) // length
+    inputs = symbols[: N * length].view(N, length)
+    return inputs, inputs
+""",
+            "The targets are not shifted: each symbol is its own target, and the model "
+            "would learn to copy. The target is what comes *next*.",
+        ),
+        Mistake(
+            """
+def pairs(symbols, length):
+    N = (len(symbols) - 1) // length
+    inputs = symbols[1 : N * length + 1].view(N, length)
+    targets = symbols[: N * length].view(N, length)
+    return inputs, targets
+""",
+            "The shift goes the wrong way: these targets are what came *before* each "
+            "input.",
+        ),
+        Mistake(
+            """
+def pairs(symbols, length):
+    N = (len(symbols) - 1) // length
+    inputs = symbols[: N * length].view(N, length)
+    return inputs, inputs.roll(-1, dims=1)
+""",
+            "The last target of every window is the window's own first symbol: `roll` "
+            "goes round in a circle. It must be the symbol that follows in the text.",
+        ),
+        Mistake(
+            """
+def pairs(symbols, length):
+    N = len(symbols) // (length + 1)
+    windows = symbols[: N * (length + 1)].view(N, length + 1)
+    return windows[:, :-1], windows[:, 1:]
+""",
+            "Windows of length + 1 lie side by side, so one symbol in each is never an "
+            "input. Windows may share the symbol on their border: the last target of "
+            "one is the first input of the next.",
+        ),
+        Mistake(
+            """
+def pairs(symbols, length):
+    windows = symbols.unfold(0, length + 1, 1)
+    return windows[:, :-1], windows[:, 1:]
+""",
+            "These windows overlap: each begins one symbol after the one before. Side "
+            "by side means that it begins `length` symbols later.",
+        ),
+        Mistake(
+            """
+def pairs(symbols, length):
+    N = (len(symbols) - 2) // length
+    inputs = symbols[: N * length].view(N, length)
+    targets = symbols[2 : N * length + 2].view(N, length)
+    return inputs, targets
+""",
+            "The targets are two symbols ahead, not one.",
+        ),
+    ),
+)
+
+PERPLEXITY = Exercise(
+    id="06.5",
+    title="Perplexity",
+    minutes=6,
+    difficulty=2,
+    points=2,
+    name="perplexity",
+    cases=lambda: [
+        (_normal(6, 4), _symbols(6, size=4)),
+        (3 * _normal(10, 27, seed=1), _symbols(10, size=27, seed=2)),
+        (torch.zeros(5, 27, dtype=torch.float64), _symbols(5, size=27, seed=3)),
+    ],
+    stub="""
+def perplexity(scores, targets):
+    # scores is (N, V), targets is (N,) int64: the symbols that really came.
+    # Return 2 to the power of the mean bits per symbol, one number in a tensor.
+    ...
+""",
+    reference="""
+def perplexity(scores, targets):
+    bits = nn.functional.cross_entropy(scores, targets) / math.log(2)
+    return 2**bits
+""",
+    hints=(
+        "First the mean bits: the surprise of the symbol that really came, averaged. "
+        "`nn.functional.cross_entropy` does it in nats.",
+        "One nat is 1 / ln 2 bits: divide by `math.log(2)`.",
+        "Then raise 2 to that power. If all 27 symbols are equally likely, the result "
+        "must be 27.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def perplexity(scores, targets):
+    bits = nn.functional.cross_entropy(scores, targets) / math.log(2)
+    return bits.exp()
+""",
+            "The base is e, but the exponent is in bits. Bits go with base 2, nats "
+            "with base e.",
+        ),
+        Mistake(
+            """
+def perplexity(scores, targets):
+    return 2 ** nn.functional.cross_entropy(scores, targets)
+""",
+            "The base is 2, but the exponent is in nats: `cross_entropy` uses the "
+            "natural logarithm. Divide it by `math.log(2)`.",
+        ),
+        Mistake(
+            """
+def perplexity(scores, targets):
+    bits = nn.functional.cross_entropy(scores, targets, reduction="sum") / math.log(2)
+    return 2**bits
+""",
+            "A sum stands where a mean is meant: the perplexity would grow with the "
+            "length of the text.",
+        ),
+        Mistake(
+            """
+def perplexity(scores, targets):
+    nats = nn.functional.cross_entropy(scores, targets, reduction="none")
+    return nats.exp().mean()
+""",
+            "You raised first and averaged then. The mean belongs into the exponent: "
+            "mean bits first, then the power.",
+        ),
+        Mistake(
+            """
+def perplexity(scores, targets):
+    return nn.functional.cross_entropy(scores, targets) / math.log(2)
+""",
+            "These are the mean bits. The perplexity is 2 to the power of them.",
+        ),
+        Mistake(
+            """
+def perplexity(scores, targets):
+    chances = scores.softmax(-1)
+    bits = nn.functional.cross_entropy(chances, targets) / math.log(2)
+    return 2**bits
+""",
+            "`cross_entropy` takes scores and does the softmax itself; yours is done "
+            "twice.",
+        ),
+        Mistake(
+            """
+def perplexity(scores, targets):
+    chances = scores.softmax(-1)
+    return 1 / chances.gather(1, targets[:, None]).mean()
+""",
+            "This averages the probabilities. The perplexity averages their "
+            "logarithms: a single symbol thought impossible must weigh heavily.",
+        ),
+    ),
+)
+
+TEMPERATURE = Exercise(
+    id="06.6",
+    title="Temperature",
+    minutes=4,
+    difficulty=1,
+    points=1,
+    name="chances",
+    cases=lambda: [
+        (_normal(5), 0.5),
+        (_normal(3, 4, seed=1), 2.0),
+        (_normal(2, 27, seed=2), 0.8),
+    ],
+    stub="""
+def chances(scores, temperature):
+    # scores is (..., V), temperature is a number above 0.
+    # Return the probabilities to draw from, (..., V); each row sums to 1.
+    ...
+""",
+    reference="""
+def chances(scores, temperature):
+    return (scores / temperature).softmax(dim=-1)
+""",
+    hints=(
+        "A low temperature must make the likeliest symbol likelier still.",
+        "The temperature changes the scores, before they become probabilities.",
+        "Dividing by a small number makes differences of scores large. Then comes the "
+        "softmax over the last axis.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def chances(scores, temperature):
+    return (scores * temperature).softmax(dim=-1)
+""",
+            "The scores are multiplied by the temperature, so cold and hot have "
+            "changed places. Divide by it.",
+        ),
+        Mistake(
+            """
+def chances(scores, temperature):
+    return scores.softmax(dim=-1) / temperature
+""",
+            "The probabilities are divided, so they no longer sum to 1. The "
+            "temperature divides the scores, before the softmax.",
+        ),
+        Mistake(
+            """
+def chances(scores, temperature):
+    return (scores.softmax(dim=-1) / temperature).softmax(dim=-1)
+""",
+            "The softmax is taken twice: what the temperature divides must be scores, "
+            "not probabilities.",
+        ),
+        Mistake(
+            """
+def chances(scores, temperature):
+    return scores.softmax(dim=-1) ** (1 / temperature)
+""",
+            "The powers are right, but they must be divided by their sum, so that each "
+            "row sums to 1 again.",
+        ),
+        Mistake(
+            """
+def chances(scores, temperature):
+    return (scores / temperature).softmax(dim=0)
+""",
+            "The softmax runs over the first axis. Symbols are on the last one.",
+        ),
+        Mistake(
+            """
+def chances(scores, temperature):
+    return scores.softmax(dim=-1)
+""",
+            "The temperature is missing: this is temperature 1.",
+        ),
+    ),
+)
+
+LAST = Exercise(
+    id="06.7",
+    title="The last valid state",
+    minutes=6,
+    difficulty=2,
+    points=2,
+    name="last_valid",
+    cases=lambda: [
+        (_normal(6, 3, 2), torch.tensor([4, 1, 5])),
+        (_normal(9, 4, 5, seed=1), torch.tensor([8, 8, 3, 2])),
+    ],
+    stub="""
+def last_valid(states, lengths):
+    # states is (T, B, H), after every step of padded sequences, side by side.
+    # lengths is (B,) int64: the steps of each sequence before its padding, 1 to T - 1.
+    # Return the state of each sequence after its own last step, (B, H).
+    ...
+""",
+    reference="""
+def last_valid(states, lengths):
+    return states[lengths - 1, torch.arange(len(lengths))]
+""",
+    hints=(
+        "A sequence of 4 steps has its last one at index 3.",
+        "You need one row for each sequence: a time index and a batch index that go "
+        "together.",
+        "With two index tensors of the same length, `states[times, sequences]` picks "
+        "(B, H). The second is `torch.arange(len(lengths))`.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def last_valid(states, lengths):
+    return states[-1]
+""",
+            "This is the last *padded* step, the same index for all. Each sequence "
+            "ends at its own length; what comes after was made from padding.",
+        ),
+        Mistake(
+            """
+def last_valid(states, lengths):
+    return states[lengths, torch.arange(len(lengths))]
+""",
+            "One step too late: Python counts from 0, so the last valid step is "
+            "`lengths - 1`. Yours has read the first padding.",
+        ),
+        Mistake(
+            """
+def last_valid(states, lengths):
+    valid = torch.arange(len(states))[:, None] < lengths
+    return (states * valid[..., None]).sum(0)
+""",
+            "This is the sum over all valid steps. Asked for is the state after the "
+            "last of them.",
+        ),
+        Mistake(
+            """
+def last_valid(states, lengths):
+    return states[lengths.max() - 1]
+""",
+            "All are read at the end of the *longest* sequence. The shorter ones had "
+            "run into their padding by then.",
+        ),
+        Mistake(
+            """
+def last_valid(states, lengths):
+    valid = torch.arange(len(states))[:, None] < lengths
+    return (states * valid[..., None]).sum(0) / lengths[:, None]
+""",
+            "This is the mean over all valid steps. Asked for is the state after the "
+            "last of them.",
+        ),
+        Mistake(
+            """
+def last_valid(states, lengths):
+    return states[lengths - 1]
+""",
+            "The batch index is missing, so every length picks a whole batch and you "
+            "get (B, B, H). Index time and batch together.",
+        ),
+        Mistake(
+            """
+def last_valid(states, lengths):
+    return states[torch.zeros_like(lengths), torch.arange(len(lengths))]
+""",
+            "These are the states after the *first* step.",
+        ),
+    ),
+)
+
+PARTS = (
+    "`parity` must be four tensors (or lists): weight_ih (2, 1), weight_hh (2, 2), "
+    "bias (2,) and read_out (2,)."
+)
+COUNTS = (
+    "Your network counts the ones instead of telling odd from even: after 1, 1 it "
+    "should say 0. The second unit must begin at a sum of 2, and be taken off twice."
+)
+FORGETS = (
+    "Your network says what the last bit was. The state does not come back: what must "
+    "`weight_hh` feed into both units?"
+)
+ANY = (
+    "Your network says whether any bit was 1, and never goes back to 0: the second "
+    "unit is taken off once. It must be taken off twice."
+)
+DRIFTS = (
+    "Your network is right for a few bits and drifts away on long sequences. With "
+    "whole numbers as weights, every state is a whole number and no error can grow."
+)
+
+
+def _tells_parity(parity):
+    """Return what is wrong with the weights of a ReLU network for parity, or None."""
+    shapes = (2, 1), (2, 2), (2,), (2,)
+    try:
+        parts = [torch.as_tensor(p, dtype=torch.float64).detach() for p in parity]
+    except (TypeError, ValueError, RuntimeError):
+        return PARTS
+    if [tuple(part.shape) for part in parts] != list(shapes):
+        return PARTS
+    bits = _symbols(400, 50, size=2, seed=6).double()
+    said, truth = _said(parts, bits), bits.cumsum(0) % 2
+    if torch.allclose(said, truth, atol=1e-4):
+        return None
+    for wrong, diagnosis in (
+        (bits.cumsum(0), COUNTS),
+        (bits, FORGETS),
+        (bits.cummax(0).values, ANY),
+    ):
+        if torch.allclose(said, wrong, atol=1e-4):
+            return diagnosis
+    if torch.allclose(said[:3], truth[:3], atol=0.05):
+        return DRIFTS
+    return _first_failure(parts)
+
+
+def _said(parts, bits):
+    """Return what the network says after every bit, (T, B)."""
+    weight_ih, weight_hh, bias, read_out = parts
+    h, said = torch.zeros(bits.shape[1], 2, dtype=torch.float64), []
+    for x in bits:
+        h = (x[:, None] @ weight_ih.T + h @ weight_hh.T + bias).relu()
+        said.append(h @ read_out)
+    return torch.stack(said)
+
+
+def _first_failure(parts):
+    """Return in words the shortest sequence of bits that the network gets wrong."""
+    for bits in ([0], [1], [0, 0], [0, 1], [1, 0], [1, 1], [1, 1, 0], [1, 1, 1]):
+        column = torch.tensor(bits, dtype=torch.float64)[:, None]
+        said, truth = _said(parts, column)[-1, 0].item(), sum(bits) % 2
+        if not abs(said - truth) <= 1e-4:
+            text = ", ".join(map(str, bits))
+            return f"After {text} your network says {said:g}; it should say {truth}."
+    return DRIFTS
+
+
+PARITY = Exercise(
+    id="06.8",
+    title="Odd or even, for ever",
+    minutes=20,
+    difficulty=3,
+    points=3,
+    name="parity",
+    verify=_tells_parity,
+    stub="""
+# Replace the dots: weight_ih (2, 1), weight_hh (2, 2), bias (2,), read_out (2,).
+parity = (
+    ...,
+    ...,
+    ...,
+    ...,
+)
+""",
+    reference="""
+parity = (
+    [[1], [1]],
+    [[1, -2], [1, -2]],
+    [0, -1],
+    [1, -2],
+)
+""",
+    reason=(
+        "With s the parity so far, the units hold relu(s + x) and relu(s + x - 1), and "
+        "the first minus twice the second is the new parity. The product of read-out "
+        "and state is what weight_hh feeds back into both units. Nothing is lost, "
+        "however long the sequence: this network never forgets."
+    ),
+    hints=(
+        "Let s be the parity so far, 0 or 1, and x the new bit. The new parity is "
+        "s + x, except that 2 must become 0. Which two ReLU units tell 0, 1 and 2 "
+        "apart?",
+        "relu(s + x) is 0, 1, 2 and relu(s + x - 1) is 0, 0, 1. Find the read-out that "
+        "makes 0, 1, 0 of them.",
+        "The read-out is (1, -2), and s is read-out times state. Both units need s, so "
+        "both rows of weight_hh are the read-out.",
+    ),
+    mistakes=(
+        Mistake("parity = ([[1], [1]], [[1, 0], [1, 0]], [0, -1], [1, 0])", COUNTS),
+        Mistake("parity = ([[1], [1]], [[0, 0], [0, 0]], [0, -1], [1, -2])", FORGETS),
+        Mistake("parity = ([[1], [1]], [[1, -1], [1, -1]], [0, -1], [1, -1])", ANY),
+        Mistake(
+            "parity = ([[1], [1]], [[1, -2], [1, -2]], [0, 0], [1, -2])",
+            "After 1 your network says -1; it should say 1.",
+        ),
+        Mistake(
+            "parity = ([[1], [1]], [[1.01, -2], [1, -2]], [0, -1], [1, -2])", DRIFTS
+        ),
+        Mistake("parity = [[1], [1]], [[1, -2], [1, -2]], [0, -1]", PARTS),
+    ),
+)
+
+EXERCISES = (
+    READ,
+    STACKED,
+    WIDTH,
+    TARGETS,
+    PERPLEXITY,
+    TEMPERATURE,
+    LAST,
+    PARITY,
+)

@@ -1,0 +1,138 @@
+"""A recurrent network on the move: its states, and the text it writes."""
+
+import numpy as np
+import torch
+
+from helpers.data import ALPHABET, decode
+from helpers.explorers.page import Page
+from helpers.figures import new_figure
+from helpers.live import LiveFigure, Menu, Slider
+from helpers.palette import DATA, FAINT, colour
+
+SHOWN = 2  # units; more cannot be told apart
+LEAST = 1e-15  # of the first input; float64 tells no smaller parts apart
+LETTERS = ("␣", *ALPHABET[1:])
+
+
+def states_explorer(two_runs, longest=60):
+    """Show the states of a fixed network, and how much of its first input is left.
+
+    Args:
+        two_runs: from an activation ("tanh", "relu" or "sigmoid"), a weight scale and
+            a number of steps it returns states, (T, 2, H): of a sequence, and of the
+            same sequence with another first input.
+        longest: the largest number of steps.
+
+    Returns:
+        A LiveFigure with controls for activation, scale and length. Left, the first
+        two units of the first run over time; right, log10 of the distance between the
+        two runs, relative to the first step.
+    """
+    figure, (left, right) = new_figure(1, 2, width=9.2, height=3.4)
+    left.axhline(0, color=DATA, linewidth=0.8, zorder=0)
+    (units,) = left.plot([], [], color=colour("h"), linewidth=1.2)
+    left.set(xlim=(0, longest + 1), xlabel="time step t", ylabel="state of two units")
+    left.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    right.axhline(0, color=DATA, linewidth=0.8, zorder=0)
+    (trace,) = right.plot([], [], ".-", color=colour("h"))
+    right.set(xlim=(0, longest + 1), ylim=(-16.8, 8.8), xlabel="time step t")
+    right.set_ylabel("log10 of what is left")
+
+    def draw(activation, scale, steps):
+        states = two_runs(activation, scale, steps).numpy()  # (T, 2, H)
+        units.set_data(*_joined(states[:, 0, :SHOWN]))
+        largest = np.abs(states[:, 0, :SHOWN]).max()
+        top = 1.1 if largest < 1.1 else 10 ** np.ceil(np.log10(largest))
+        left.set_ylim(-1.1 if top == 1.1 else -0.05 * top, top)
+        apart = np.linalg.norm(states[:, 0] - states[:, 1], axis=1)
+        kept = np.maximum(apart / apart[0], LEAST)
+        trace.set_data(range(1, steps + 1), np.log10(kept))
+        flat = (np.abs(states[:, 0]) > 0.95).mean()
+        left.set_title(f"{flat:.0%} of all states lie beyond ±0.95")
+        left_over = _size(kept[-1])
+        right.set_title(f"After {steps} steps: {left_over} of the first input")
+        return (
+            f"{activation}, scale {scale}, {steps} steps: the largest state shown "
+            f"is {largest:.3g}, {flat:.0%} lie beyond ±0.95. Left of the first "
+            f"input: {left_over}."
+        )
+
+    return LiveFigure(
+        figure,
+        draw,
+        activation=Menu("activation", ["tanh", "relu", "sigmoid"]),
+        scale=Slider("weight scale", 0.1, 2, 0.1, value=1),
+        steps=Slider("sequence length T", 5, longest, 5, value=longest, play=150),
+    )
+
+
+def temperature_explorer(scores, texts, temperatures, words):
+    """Show what a model writes at every temperature, and its choice of a first letter.
+
+    Args:
+        scores: for every beginning, a str, the scores of what follows it, (V,).
+        texts: for every beginning what was drawn after it, (temperatures, again, T)
+            int64.
+        temperatures: as evenly spaced as the control's steps.
+        words: the set of words to look up those of the text in.
+
+    Returns:
+        A LiveFigure with controls for temperature, beginning and which of the texts.
+    """
+    figure, (left, right) = new_figure(1, 2, width=9.2, height=3, width_ratios=(2, 1))
+    page = Page(left, ALPHABET, columns=68, ink=colour("h"))
+    right.vlines(range(27), 0, 1, color=FAINT, linewidth=0.5, zorder=0)
+    (stems,) = right.plot([], [], color=colour("h"), linewidth=4)
+    right.set(xlim=(-0.7, 26.7), ylim=(0, 1), ylabel="probability")
+    right.set(xticks=range(27), xticklabels=LETTERS, xlabel="next character")
+    right.tick_params(axis="x", labelsize=7, length=0)
+
+    def draw(temperature, beginning, again):
+        place = int(np.argmin(np.abs(np.subtract(temperatures, temperature))))
+        text = beginning + decode(texts[beginning][place, again - 1])
+        page.write(text)
+        written = text.split()[:-1]  # the last word may be cut
+        known = sum(word in words for word in written) / len(written)
+        chances = (scores[beginning].double() / temperature).softmax(-1)
+        stems.set_data(*_stems(chances.numpy()))
+        bits = torch.special.entr(chances).sum().item() / np.log(2)
+        left.set_title(f"Temperature {temperature}: {known:.0%} of its words exist")
+        right.set_title(f"{bits:.1f} bits of choice")
+        return (
+            f"Temperature {temperature}: after '{beginning.strip()}' the choice of a "
+            f"letter has {bits:.1f} bits; {known:.0%} of the words are in the book. "
+            f"The text: {text}"
+        )
+
+    first, last = temperatures[0], temperatures[-1]
+    step = round(temperatures[1] - first, 10)
+    again = next(iter(texts.values())).shape[1]
+    return LiveFigure(
+        figure,
+        draw,
+        temperature=Slider("temperature", first, last, step, value=1, play=400),
+        beginning=Menu("beginning", list(scores)),
+        again=Slider("again", 1, again),
+    )
+
+
+def _size(ratio):
+    """Return what is left as text: a plain number where one can read it."""
+    if ratio <= LEAST:
+        return f"< {LEAST:.0e}"
+    return f"{ratio:.2g}" if 0.01 <= ratio < 100 else f"{ratio:.0e}"
+
+
+def _joined(states):
+    """Return x and y of all units over time, (T, H), as one line with gaps."""
+    T, H = states.shape
+    x = np.tile(np.append(np.arange(1.0, T + 1), np.nan), H)
+    y = np.append(states.T, np.full((H, 1), np.nan), axis=1).ravel()
+    return x, y
+
+
+def _stems(heights):
+    """Return x and y of upright strokes of these heights, as one line with gaps."""
+    x = np.repeat(np.arange(len(heights)), 3)
+    y = np.stack((0 * heights, heights, np.nan * heights), axis=1).ravel()
+    return x, y

@@ -1,0 +1,214 @@
+"""The training loop, and a curve that grows while it runs.
+
+Notebook 06 builds the loop in full view. It may be stopped at any step: what was
+learned stays learned, and a second call goes on where the first one ended.
+"""
+
+import html
+import math
+import time
+from itertools import islice
+
+from IPython import get_ipython
+from IPython.display import display
+from torch.nn.utils import clip_grad_norm_
+
+from helpers.figures import Picture, label_line, new_figure
+from helpers.live import Stage
+from helpers.palette import DATA, FAINT, colour
+
+REDRAW = 0.5  # seconds between two pictures of the curve
+
+
+def train(optimizer, losses, curve, clip=1.0, warm_up=0.03):
+    """Take one step for each loss until the curve is full, or until told to stop.
+
+    The stop button of the notebook, a KeyboardInterrupt, ends the call between or
+    within two steps; the weights keep what they have learned. The next call with the
+    same optimizer and curve goes on from there.
+
+    Args:
+        optimizer: holds the weights; its ``lr`` is the highest that is used.
+        losses: an iterator over losses, each one number in a tensor, which computes a
+            loss when it is asked for it.
+        curve: a LearningCurve; it says how many steps there are and counts them.
+        clip: the largest norm of the gradient of all weights together.
+        warm_up: the share of the steps in which the learning rate rises.
+    """
+    weights = [w for group in optimizer.param_groups for w in group["params"]]
+    curve.open()
+    try:
+        for loss in islice(losses, curve.steps - curve.done):
+            share = (curve.done + 0.5) / curve.steps
+            for group in optimizer.param_groups:
+                group["lr"] = optimizer.defaults["lr"] * pace(share, warm_up)
+            optimizer.zero_grad()
+            loss.backward()
+            clip_grad_norm_(weights, clip)
+            optimizer.step()
+            curve.add(loss.item())
+    except KeyboardInterrupt:
+        pass  # the weights are where the last step has left them
+    curve.close()
+
+
+def pace(share, warm_up=0.03):
+    """Return the learning rate as a part of its highest value.
+
+    It rises in a straight line, then falls to 0 along half a wave of a cosine.
+
+    Args:
+        share: how much of the training is over, 0 to 1.
+        warm_up: the share in which it rises, above 0.
+
+    Source: the cosine, Loshchilov & Hutter (2017).
+    """
+    return min(1.0, share / warm_up) * (1 + math.cos(math.pi * share)) / 2
+
+
+class LearningCurve:
+    """The losses of a run, shown as a bar and a curve that grow with every step.
+
+    Args:
+        steps: how many steps the run has, 1 or more.
+        judge: a function of nothing that returns a held-out loss, or None.
+        every: how many steps lie between two calls of the judge.
+        unit: of the losses, for the axis.
+        rivals: losses to beat, a dict from name to number; at most two.
+        is_shown: whether anything is shown at all.
+
+    Attributes:
+        losses: of the steps taken so far, a list of numbers.
+        held_out: (step, loss) of every call of the judge.
+        seconds: how long the steps have taken, pictures and judge included.
+
+    Raises:
+        ValueError: if ``steps`` or ``every`` is less than 1.
+    """
+
+    def __init__(
+        self, steps, judge=None, every=100, unit="loss", rivals=None, is_shown=True
+    ):
+        """Begin with no step taken, and nothing shown."""
+        if steps < 1 or every < 1:
+            raise ValueError(f"steps and every must be 1 or more, got {steps}, {every}")
+        self.steps, self.judge, self.every, self.unit = steps, judge, every, unit
+        self.rivals, self.is_shown = rivals or {}, is_shown
+        self.losses, self.held_out, self.seconds = [], [], 0.0
+        self._drawing = self._handle = None
+        self._is_open = False
+
+    @property
+    def done(self):
+        """How many steps have been taken."""
+        return len(self.losses)
+
+    def open(self):
+        """Show the curve under the running cell, if there is a notebook to show it."""
+        self._is_open, self._tick, self._drawn = True, time.perf_counter(), 0.0
+        if self.is_shown and getattr(get_ipython(), "kernel", None) is not None:
+            self._handle = display(self, display_id=True)
+
+    def add(self, loss):
+        """Count a step with its loss; judge and redraw when it is time."""
+        self.losses.append(loss)
+        if self.judge and (self.done % self.every == 0 or self.done == self.steps):
+            self.held_out.append((self.done, float(self.judge())))
+        now = time.perf_counter()
+        self.seconds += now - self._tick
+        self._tick = now
+        if self._handle and now - self._drawn > REDRAW:
+            self._handle.update(self)
+            self._drawn = time.perf_counter()
+
+    def close(self):
+        """Show the last state, finished or stopped."""
+        self._is_open = False
+        if self._handle:
+            self._handle.update(self)
+
+    def __repr__(self):
+        """Return in words what the curve shows."""
+        return f"{self._progress()} {self._numbers()}".strip()
+
+    def _progress(self):
+        where = f"step {self.done:,} of {self.steps:,}"
+        if self.done == self.steps:
+            return f"Done: {self.steps:,} steps in {self.seconds:.0f} s."
+        if not self._is_open:
+            return f"Stopped at {where}: run the cell again to go on from here."
+        if not self.done:
+            return f"At {where}."
+        left = self.seconds / self.done * (self.steps - self.done)
+        return f"At {where}, about {left:.0f} s to go."
+
+    def _numbers(self):
+        if not self.losses:
+            return ""
+        text = f"Training {_smooth(self.losses, self.steps)[-1]:.2f} {self.unit}"
+        if self.held_out:
+            text += f", held out {self.held_out[-1][1]:.2f}"
+        rivals = (f"{name} {value:.2f}" for name, value in self.rivals.items())
+        return "; ".join((text, *rivals)) + "."
+
+    def _repr_html_(self):
+        if self._drawing is None:
+            self._drawing = _Drawing(self)
+        picture = Picture(self._drawing.render(self), f"Learning curve. {self!r}")
+        bar = f'<progress max="{self.steps}" value="{self.done}" style="width:100%"'
+        words = f'<div role="status">{html.escape(self._progress())}</div>'
+        return f'{bar} aria-label="steps done"></progress>{words}' + (
+            picture._repr_html_()
+        )
+
+
+class _Drawing:
+    """The figure of a learning curve, of which only what grows is drawn again."""
+
+    def __init__(self, curve):
+        self.figure, axes = new_figure(width=8, height=3.2)
+        first = curve.losses[0] if curve.losses else 1.0
+        rivals = curve.rivals.values()
+        axes.set(xlim=(0, 1.14 * curve.steps), ylim=(0, 1.15 * max(first, *rivals, 0)))
+        axes.set(xlabel="training step", ylabel=curve.unit)
+        for name, value in curve.rivals.items():
+            axes.axhline(value, color=DATA, linewidth=0.8, linestyle=(0, (4, 3)))
+            below = {"textcoords": "offset points", "va": "top"}
+            axes.annotate(name, (0, value), (4, -3), color=DATA, **below)
+        (self.raw,) = axes.plot([], [], color=FAINT, linewidth=0.8)
+        (self.train,) = axes.plot([0], [first], "--", color=DATA)
+        (self.judged,) = axes.plot([], [], ".-", color=colour("h"))
+        self.name = label_line(self.train, "training")
+        self.judged_name = label_line(self.train, "", color=colour("h"))
+        self.axes, self.scaled = axes, bool(curve.losses)
+        self.stage = Stage(self.figure)
+
+    def render(self, curve):
+        """Return the PNG of the curve as it is now."""
+        if curve.losses:
+            if not self.scaled:
+                top = max(curve.losses[0], *curve.rivals.values(), 0)
+                self.axes.set_ylim(0, 1.15 * top)
+                self.scaled = True
+            steps, smooth = range(1, curve.done + 1), _smooth(curve.losses, curve.steps)
+            self.raw.set_data(steps, curve.losses)
+            self.train.set_data(steps, smooth)
+            self.name.xy = curve.done, smooth[-1]
+        if curve.held_out:
+            self.judged.set_data(*zip(*curve.held_out, strict=True))
+            self.judged_name.set_text("held out")
+            self.judged_name.xy = curve.held_out[-1]
+            above = curve.held_out[-1][1] > smooth[-1]
+            self.judged_name.set_va("bottom" if above else "top")
+            self.name.set_va("top" if above else "bottom")
+        return self.stage.render()
+
+
+def _smooth(losses, steps):
+    """Return the mean of each loss and those shortly before, a fiftieth of the run."""
+    width = max(1, steps // 50)
+    sums, found = 0.0, []
+    for place, loss in enumerate(losses):
+        sums += loss - (losses[place - width] if place >= width else 0.0)
+        found.append(sums / min(place + 1, width))
+    return found

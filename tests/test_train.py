@@ -1,0 +1,120 @@
+"""The training loop goes on where it was stopped; the curve tells where it is."""
+
+import math
+
+import pytest
+import torch
+
+from helpers.train import LearningCurve, pace, train
+
+
+def quadratic(weight, stop_at=None):
+    """Yield the loss (w - 3)² again and again; press the stop button once."""
+    step = 0
+    while True:
+        step += 1
+        if step == stop_at:
+            raise KeyboardInterrupt
+        yield (weight - 3).square().sum()
+
+
+def new_run(steps=60, **named):
+    weight = torch.zeros(1, requires_grad=True)
+    curve = LearningCurve(steps, **named)
+    return weight, torch.optim.Adam([weight], lr=0.3), curve
+
+
+def test_it_takes_as_many_steps_as_the_curve_has_and_learns():
+    weight, optimizer, curve = new_run()
+    train(optimizer, quadratic(weight), curve)
+    assert curve.done == len(curve.losses) == 60
+    assert weight.item() == pytest.approx(3, abs=0.05)
+    assert curve.losses[-1] < curve.losses[0] / 100
+
+
+def test_a_stopped_run_keeps_its_weights_and_goes_on():
+    weight, optimizer, curve = new_run()
+    train(optimizer, quadratic(weight, stop_at=21), curve)
+    assert curve.done == 20
+    kept = weight.item()
+    assert kept > 0.5
+    assert "Stopped at step 20 of 60: run the cell again" in repr(curve)
+    train(optimizer, quadratic(weight), curve)
+    assert curve.done == 60
+    assert curve.losses[20] == pytest.approx((kept - 3) ** 2)
+
+
+def test_stopped_and_continued_equals_a_run_in_one_go():
+    whole, optimizer, curve = new_run()
+    train(optimizer, quadratic(whole), curve)
+    weight, optimizer, curve = new_run()
+    train(optimizer, quadratic(weight, stop_at=31), curve)
+    train(optimizer, quadratic(weight), curve)
+    assert torch.equal(weight, whole)
+
+
+def test_a_full_curve_takes_no_further_step():
+    weight, optimizer, curve = new_run(steps=3)
+    train(optimizer, quadratic(weight), curve)
+    before = weight.item()
+    train(optimizer, quadratic(weight), curve)
+    assert weight.item() == before
+    assert curve.done == 3
+
+
+def test_a_long_gradient_is_shortened():
+    weight = torch.zeros(1, requires_grad=True)
+    optimizer = torch.optim.SGD([weight], lr=1.0)
+    train(optimizer, (1e6 * weight.sum() for _ in range(1)), LearningCurve(1), clip=0.5)
+    assert abs(weight.item()) <= 0.5
+
+
+def test_an_error_of_the_learner_is_not_swallowed():
+    def losses():
+        raise ValueError("shapes do not fit")
+        yield
+
+    _, optimizer, curve = new_run()
+    with pytest.raises(ValueError, match="shapes do not fit"):
+        train(optimizer, losses(), curve)
+
+
+def test_pace_rises_and_falls_to_zero():
+    values = [pace(k / 200) for k in range(201)]
+    top = values.index(max(values))
+    assert top == 6  # 3 % of the run
+    assert values[:top] == sorted(values[:top])
+    assert values[top:] == sorted(values[top:], reverse=True)
+    assert pace(1.0) == pytest.approx(0)
+    assert pace(0.5) == pytest.approx((1 + math.cos(math.pi / 2)) / 2)
+
+
+def test_the_judge_is_asked_now_and_then_and_at_the_end():
+    asked = []
+    weight, optimizer, curve = new_run(
+        steps=25, judge=lambda: asked.append(1) or 0.5, every=10
+    )
+    train(optimizer, quadratic(weight), curve)
+    assert [step for step, _ in curve.held_out] == [10, 20, 25]
+    assert len(asked) == 3
+
+
+def test_the_curve_says_in_words_and_as_a_picture_what_it_shows():
+    weight, optimizer, curve = new_run(
+        steps=10, judge=lambda: 2.5, every=5, unit="bits", rivals={"best n-gram": 2.09}
+    )
+    assert "At step 0 of 10" not in repr(curve)  # not begun is not on its way
+    train(optimizer, quadratic(weight), curve)
+    assert repr(curve).startswith("Done: 10 steps in")
+    assert "held out 2.50" in repr(curve)
+    assert "best n-gram 2.09" in repr(curve)
+    html = curve._repr_html_()
+    assert 'aria-label="steps done"' in html
+    assert 'value="10"' in html
+    assert "alt=" in html
+
+
+@pytest.mark.parametrize("named", [{"steps": 0}, {"steps": 5, "every": 0}])
+def test_numbers_of_steps_are_checked(named):
+    with pytest.raises(ValueError, match="must be 1 or more, got"):
+        LearningCurve(**named)
