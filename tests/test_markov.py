@@ -1,11 +1,14 @@
 """Markov chains and n-grams count, score and draw what their definitions say."""
 
+import io
 import itertools
 import math
 from collections import Counter
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from helpers import data, explorers, markov
 from helpers.explorers import markov as explorer
@@ -178,7 +181,9 @@ def test_explorers_draw_at_every_state_of_their_controls(monkeypatch):
     symbols = data.alice_characters().train[:3000]
     chain = markov.transition_matrix(markov.pair_counts(symbols, 27), 0.1)
     models = [markov.fit_ngram(symbols, order) for order in range(3)]
-    start, bits = data.encode("the "), [4.0, 3.0, 2.0]
+    start, words = data.encode("the "), {"the"}
+    held_out = data.alice_characters().held_out[:500]
+    information = torch.rand(2, 6, generator=seeded())
 
     def riddles(gap, seed):
         return draw(3, 40 * (gap + 3), seed).view(40, gap + 3)
@@ -188,8 +193,43 @@ def test_explorers_draw_at_every_state_of_their_controls(monkeypatch):
 
     for figure in (
         explorer.power_explorer(chain, longest=3),
-        explorer.text_explorer(models, start, {"the"}, bits, bits, [1e-6, 0.1]),
+        explorer.text_explorer(models, start, words, symbols, held_out, [1e-6, 0.1]),
         explorer.riddle_explorer(riddles, fit, 2),
     ):
         seen = {figure.set(**state).alt for state in figure.sweep()}
         assert len(seen) >= 5
+
+    texts, floors = dict.fromkeys((10, 20), information[0]), {10: information}
+    floors[20] = information / 9
+    figure = explorer.information_explorer(texts, floors, information[1])
+    seen = {figure.set(**state).alt for state in figure.sweep()}
+    assert len(seen) == 2
+
+
+def written(picture):
+    """Return the pixels of the page of text, below its title."""
+    pixels = np.asarray(Image.open(io.BytesIO(picture.data)).convert("RGB"))
+    return pixels[40:, :550]
+
+
+def test_the_text_on_the_page_is_that_of_the_controls(monkeypatch):
+    """The title, the dots and the alt text may move; the text itself must."""
+    monkeypatch.setattr(explorer, "TEMPERATURES", [1.0])
+    monkeypatch.setattr(explorer, "AGAIN", 1)
+    symbols = data.alice_characters().train[:3000]
+    models = [markov.fit_ngram(symbols, order) for order in range(3)]
+    start = data.encode("the ")
+    figure = explorer.text_explorer(models, start, set(), symbols, symbols, [0.1])
+    pages = [written(figure.set(order=order)) for order in (0, 1, 2)]
+    for one, other in itertools.combinations(pages, 2):
+        assert (one != other).any(axis=-1).mean() > 0.02
+    assert np.array_equal(written(figure.set(order=1)), pages[1])
+    short = written(figure.set(order=1, length=60))
+    assert np.ptp(short[100:]) == 0 and np.ptp(pages[1][100:]) > 100  # empty, written
+
+
+def test_information_reaches_as_far_as_its_first_value_within_the_band():
+    lags = torch.tensor([0.9, 0.5, 0.2, 0.1, 0.3])
+    floors = {7: torch.tensor([[0.1] * 5, [0.15, 0.2, 0.1, 0.1, 0.1]])}
+    figure = explorer.information_explorer({7: lags}, floors, lags)
+    assert figure.alt.endswith("up to lag 2.")

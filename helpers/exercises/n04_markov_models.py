@@ -312,6 +312,49 @@ def fit_chain(texts, size, alpha):
             "The whole matrix sums to 1: these are probabilities of pairs. Given the "
             "symbol now, each row must sum to 1.",
         ),
+        Mistake(
+            """
+def fit_chain(texts, size, alpha):
+    first, pairs = torch.zeros(size), torch.zeros(size, size)
+    for text in texts:
+        first[text[0]] += 1
+        pairs[text[:-1], text[1:]] += 1
+    first, pairs = first + alpha, pairs + alpha
+    return first / first.sum(), pairs / pairs.sum(dim=1, keepdim=True)
+""",
+            "A pair that comes twice in a text is counted once: `pairs[now, later] += "
+            "1` with whole tensors adds to each place only once. Loop over the pairs, "
+            "or let `torch.bincount` count them.",
+        ),
+        Mistake(
+            """
+def fit_chain(texts, size, alpha):
+    first, pairs = torch.zeros(size), torch.zeros(size, size)
+    first[torch.stack([text[0] for text in texts])] += 1
+    for text in texts:
+        for now, later in zip(text[:-1], text[1:]):
+            pairs[now, later] += 1
+    first, pairs = first + alpha, pairs + alpha
+    return first / first.sum(), pairs / pairs.sum(dim=1, keepdim=True)
+""",
+            "The prior counts a symbol once, however many texts begin with it: `first["
+            "...] += 1` with a whole tensor adds to each place only once. Loop, or use "
+            "`torch.bincount`.",
+        ),
+        Mistake(
+            """
+def fit_chain(texts, size, alpha):
+    first, pairs = torch.zeros(size), torch.zeros(size, size)
+    for text in texts:
+        first[text[0]] += 1
+        for now, later in zip(text[:-1], text[1:]):
+            pairs[now, later] += 1
+    pairs = pairs + alpha
+    return first / first.sum(), pairs / pairs.sum(dim=1, keepdim=True)
+""",
+            "The transitions are right. In the prior alpha is missing: without it a "
+            "text that begins with a new symbol is impossible.",
+        ),
     ),
 )
 
@@ -326,6 +369,7 @@ STATIONARY = Exercise(
         (_rows(4, 4),),
         (torch.tensor([[0.0, 1.0], [1.0, 0.0]], dtype=torch.float64),),
         (torch.tensor([[0, 1, 0], [0.5, 0, 0.5], [0, 1, 0]], dtype=torch.float64),),
+        (torch.tensor([[0, 1, 0], [0, 0, 1], [1, 0, 0]], dtype=torch.float64),),
         (_rows(6, 6, seed=1),),
     ],
     gradient=False,
@@ -362,6 +406,15 @@ def long_run(transition):
         Mistake(
             """
 def long_run(transition):
+    return torch.linalg.matrix_power(transition, 500)[0]
+""",
+            "A high power is right for most chains, but a chain that goes round in a "
+            "circle never settles: for [[0, 1], [1, 0]] you get (1, 0). Solve for the "
+            "vector that one step leaves as it is.",
+        ),
+        Mistake(
+            """
+def long_run(transition):
     return torch.linalg.matrix_power(transition, 1001)[0]
 """,
             "A high power is right for most chains, but a chain that goes round in a "
@@ -375,8 +428,9 @@ def long_run(transition):
     vector = vectors[:, (values - 1).abs().argmin()].real
     return vector / vector.sum()
 """,
-            "This is the right eigenvector: every row sums to 1, so it is the same "
-            "everywhere. The *left* one is wanted: use `transition.T`.",
+            "Every symbol gets the same probability. A *right* eigenvector looks like "
+            "that, because rows sum to 1; so does a guess. A *left* one is wanted: use "
+            "`transition.T`.",
         ),
         Mistake(
             """
@@ -387,6 +441,35 @@ def long_run(transition):
 """,
             "The eigenvector is right up to a factor: it has length 1. Probabilities "
             "must sum to 1, so divide by the sum.",
+        ),
+        Mistake(
+            """
+def long_run(transition):
+    values, vectors = torch.linalg.eig(transition.T)
+    return vectors[:, (values - 1).abs().argmin()].real
+""",
+            "The eigenvector is right up to a factor: it has length 1, and its sign is "
+            "arbitrary. Divide it by its sum, which mends both.",
+        ),
+        Mistake(
+            """
+def long_run(transition):
+    power = torch.linalg.matrix_power(transition, 1000)
+    return ((power + power @ transition) / 2)[0]
+""",
+            "The mean of two powers mends a circle of two, not one of three: for "
+            "[[0, 1, 0], [0, 0, 1], [1, 0, 0]] you get (0, ½, ½). Solve for the vector "
+            "that one step leaves as it is.",
+        ),
+        Mistake(
+            """
+def long_run(transition):
+    return torch.linalg.matrix_power(transition, 1000).mean(dim=0)
+""",
+            "A high power from a uniform start is right for [[0, 1], [1, 0]] by luck: "
+            "there the uniform start is the answer. For [[0, 1, 0], [½, 0, ½], "
+            "[0, 1, 0]] it goes on to flip. Solve for the vector that one step leaves "
+            "as it is.",
         ),
         Mistake(
             """
@@ -516,13 +599,19 @@ def bits_at_order_two(table, symbols):
 def _outwits(answer):
     """Say what keeps a sequence from outwitting orders 1 and 2, or None."""
     try:
-        symbols = torch.as_tensor(answer).long().flatten()
+        symbols = torch.as_tensor(answer)
     except (TypeError, ValueError, RuntimeError):
         return "`sequence` must be a list or a tensor of zeros and ones."
+    if symbols.dim() != 1:
+        return (
+            f"`sequence` has {symbols.dim()} axes, not one. A list in a list is "
+            "nested: `[pattern] * 40` holds 40 lists, `pattern * 40` one long one."
+        )
     if len(symbols) < 200:
         return f"`sequence` needs at least 200 symbols; yours has {len(symbols)}."
     if not ((symbols == 0) | (symbols == 1)).all():
         return "`sequence` may hold only zeros and ones."
+    symbols = symbols.long()
     half = len(symbols) // 2
     bits = [
         bits_per_character(fit_ngram(symbols[:half], order, 2), symbols[half:])
@@ -603,6 +692,10 @@ sequence = ...
         Mistake(
             "sequence = [0, 0, 0, 1, 0, 1, 1, 1]",
             "`sequence` needs at least 200 symbols; yours has 8.",
+        ),
+        Mistake(
+            "sequence = [[0, 0, 0, 1, 0, 1, 1, 1]] * 40",
+            "`[pattern] * 40` holds 40 lists, `pattern * 40` one long one.",
         ),
         Mistake(
             "sequence = [1, 1, 1, 2, 1, 2, 2, 2] * 25",
@@ -740,6 +833,93 @@ def added_by_second(symbols, size):
 """,
             "These are the bits of order 2. The *gain* is asked for: take them from "
             "the bits of order 1.",
+        ),
+        Mistake(
+            """
+def added_by_second(symbols, size):
+    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
+    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
+    codes = symbols[:-1] * size + symbols[1:]
+    pairs = torch.bincount(codes, minlength=size**2).view(size, size).double()
+    order_1 = pairs / pairs.sum(dim=1, keepdim=True)
+    order_2 = joint / joint.sum(dim=2, keepdim=True)
+    gained = (order_2 / order_1).log2()[joint > 0]
+    return (joint[joint > 0] * gained).sum() / joint.sum()
+""",
+            "Your order 1 is counted from all T - 1 pairs, order 2 from T - 2 triples. "
+            "Take both from the same places: sum the triples over their first axis.",
+        ),
+        Mistake(
+            """
+def added_by_second(symbols, size):
+    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
+    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
+    codes = symbols[:-1] * size + symbols[1:]
+    pairs = torch.bincount(codes, minlength=size**2).view(size, size).double()
+    one, two = (n / n.sum(-1, keepdim=True) for n in (pairs, joint))
+    bits_1 = -(pairs * one.log2())[pairs > 0].sum() / pairs.sum()
+    bits_2 = -(joint * two.log2())[joint > 0].sum() / joint.sum()
+    return bits_1 - bits_2
+""",
+            "Your order 1 is counted from all T - 1 pairs, order 2 from T - 2 triples. "
+            "Take both from the same places: sum the triples over their first axis.",
+        ),
+        Mistake(
+            """
+def added_by_second(symbols, size):
+    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
+    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
+    one_back = joint.sum(dim=0, keepdim=True) + 0.1
+    order_1 = one_back / one_back.sum(dim=2, keepdim=True)
+    order_2 = (joint + 0.1) / (joint + 0.1).sum(dim=2, keepdim=True)
+    gained = (order_2 / order_1).log2()[joint > 0]
+    return (joint[joint > 0] * gained).sum() / joint.sum()
+""",
+            "You add alpha to the counts. The question is without smoothing: leave out "
+            "triples that never occur instead.",
+        ),
+        Mistake(
+            """
+def added_by_second(symbols, size):
+    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
+    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
+    joint = joint + 0.1
+    one_back = joint.sum(dim=0, keepdim=True)
+    order_1 = one_back / one_back.sum(dim=2, keepdim=True)
+    order_2 = joint / joint.sum(dim=2, keepdim=True)
+    gained = (order_2 / order_1).log2()[joint > 0]
+    return (joint[joint > 0] * gained).sum() / joint.sum()
+""",
+            "You add alpha to the counts. The question is without smoothing: leave out "
+            "triples that never occur instead.",
+        ),
+        Mistake(
+            """
+def added_by_second(symbols, size):
+    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
+    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
+    pairs = joint.sum(dim=2)
+    order_1 = pairs / pairs.sum(dim=1, keepdim=True)
+    order_2 = joint / joint.sum(dim=2, keepdim=True)
+    gained = (order_2 / order_1).log2()[joint > 0]
+    return (joint[joint > 0] * gained).sum() / joint.sum()
+""",
+            "Your order 1 sums the triples over their *last* axis, which leaves pairs "
+            "of (two back, one back). Sum over the first: (one back, now) is left.",
+        ),
+        Mistake(
+            """
+def added_by_second(symbols, size):
+    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
+    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
+    pairs = joint.sum(dim=2, keepdim=True)
+    order_1 = pairs / pairs.sum(dim=1, keepdim=True)
+    order_2 = joint / joint.sum(dim=2, keepdim=True)
+    gained = (order_2 / order_1).log2()[joint > 0]
+    return (joint[joint > 0] * gained).sum() / joint.sum()
+""",
+            "Your order 1 sums the triples over their *last* axis, which leaves pairs "
+            "of (two back, one back). Sum over the first: (one back, now) is left.",
         ),
     ),
 )

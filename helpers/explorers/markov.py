@@ -1,21 +1,20 @@
-"""Markov chains on the move: powers of a matrix, text of every order, a riddle."""
+"""Markov chains on the move: powers, text of every order, information, a riddle."""
 
 import itertools
-import textwrap
 
-import numpy as np
 import torch
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.font_manager import FontProperties
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
-from matplotlib.textpath import TextPath
-from matplotlib.transforms import Affine2D, ScaledTranslation
 
 from helpers.data import ALPHABET, decode
-from helpers.figures import label_line, new_figure
+from helpers.explorers.page import Page
+from helpers.figures import new_figure
 from helpers.live import LiveFigure, Menu, Slider
-from helpers.markov import log2_probabilities, sample, stationary
+from helpers.markov import (
+    bits_per_character,
+    log2_probabilities,
+    sample,
+    stationary,
+)
 from helpers.palette import DATA, FAINT, PAPER, colour
 
 PROBABILITIES = LinearSegmentedColormap.from_list("probabilities", (PAPER, colour("h")))
@@ -24,7 +23,6 @@ TEMPERATURES = [0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0]
 AGAIN = 5  # texts for every setting
 LONGEST = 480  # characters
 COLUMNS = 60  # characters in a line
-SIZE = 10  # of the letters, in points
 
 
 def power_explorer(transition, longest=12):
@@ -91,61 +89,65 @@ def draw_matrix(axes, transition):
     return image
 
 
-def text_explorer(models, before, words, train_bits, held_out_bits, alphas):
+def text_explorer(models, before, words, train, held_out, alphas):
     """Show text drawn from n-grams of several orders.
 
     Args:
         models: an NGram over ``ALPHABET`` for every order from 0 up.
         before: what every text begins with, (T,) int64.
         words: the set of words to look up those of the text in.
-        train_bits, held_out_bits: bits per character of every model.
+        train, held_out: what the models were fitted to and what follows it, (T,) int64.
         alphas: the smoothing to be chosen from, a list of numbers.
 
     Returns:
         A LiveFigure with controls for order, temperature, length, smoothing and which
-        of five texts. Left, the text; right, the bits per character of every order.
+        of five texts. Left, the text; right, the bits per character of every order at
+        this smoothing.
     """
-    texts = {
-        (model.order, alpha): _texts(model._replace(alpha=alpha), before)
-        for model in models
-        for alpha in alphas
-    }
+    texts, bits = {}, {}
+    for alpha in alphas:
+        smooth = [model._replace(alpha=alpha) for model in models]
+        texts |= {(model.order, alpha): _texts(model, before) for model in smooth}
+        bits[alpha] = (
+            [bits_per_character(model, train) for model in smooth],
+            [bits_per_character(model, held_out, train) for model in smooth],
+        )
     start = decode(before)
-    font = FontProperties(family="monospace", size=SIZE)
-    outlines = {letter: TextPath((0, 0), letter, prop=font) for letter in ALPHABET[1:]}
     figure, (left, right) = new_figure(1, 2, height=3.1, width_ratios=(2, 1))
-    page = left.add_patch(PathPatch(Path([(0, 0)]), color=colour("h"), linewidth=0))
-    in_points = Affine2D().scale(figure.dpi / 72)
-    page.set(transform=in_points + ScaledTranslation(0, 1, left.transAxes))
-    left.axis("off")
-    for bits, name, style, ink in (
-        (train_bits, "training", "--", DATA),
-        (held_out_bits, "held out", "-", colour("h")),
-    ):
-        (line,) = right.plot(bits, style, color=ink)
-        label_line(line, name, offset=(6, 0))
-    (dots,) = right.plot([], [], "o", color=colour("h"), zorder=4)
-    right.set(xlim=(-0.3, len(models) + 0.9), ylim=(0, 4.5), xlabel="order")
-    right.set(ylabel="bits per character", xticks=range(len(models)))
+    page = Page(left, ALPHABET, columns=COLUMNS, ink=colour("h"))
+    (training,) = right.plot([], [], "--", color=DATA)
+    (fresh,) = right.plot([], [], color=colour("h"))
+    (seen,) = right.plot([], [], "o", color=DATA, zorder=4)
+    (dot,) = right.plot([], [], "o", color=colour("h"), zorder=4)
+    last = len(models) - 1
+    right.text(last + 0.2, 3, "held out", color=colour("h"), va="center")
+    right.text(last + 0.2, 1, "training", color=DATA, va="center")
+    right.set(xlim=(-0.3, last + 1.9), ylim=(0, 4.5), xlabel="order")
+    right.set(ylabel="bits per character", xticks=range(last + 1))
 
     def draw(order, temperature, length, alpha, again):
         place = TEMPERATURES.index(temperature), again - 1
         text = start + texts[order, alpha][place][:length]
-        page.set_path(_outline(textwrap.wrap(text, COLUMNS), outlines))
-        dots.set_data([order] * 2, [train_bits[order], held_out_bits[order]])
+        page.write(text)
+        train_bits, held_out_bits = bits[alpha]
+        training.set_data(range(last + 1), train_bits)
+        fresh.set_data(range(last + 1), held_out_bits)
+        seen.set_data([order], [train_bits[order]])
+        dot.set_data([order], [held_out_bits[order]])
         found = text.split()[:-1]  # the last word may be cut
         known = sum(word in words for word in found) / max(1, len(found))
-        model = f"Order {order}, smoothing {alpha}"
-        left.set_title(f"{model}: {known:.0%} of its words are in the book")
+        model = f"Order {order}, smoothing {alpha}, temperature {temperature}"
+        left.set_title(f"{model}: {known:.0%} of words in the book")
         return (
-            f"{model}, temperature {temperature}: {known:.0%} of the words are in the "
-            f"book. The text: {text}"
+            f"{model}: {known:.0%} of the words are in the book. Bits per character at "
+            f"this smoothing: {train_bits[order]:.2f} in training, "
+            f"{held_out_bits[order]:.2f} held out. The text: {text}"
         )
 
     return LiveFigure(
         figure,
         draw,
-        order=Slider("order", 0, len(models) - 1, value=min(3, len(models) - 1)),
+        order=Slider("order", 0, last, value=min(3, last)),
         temperature=Menu("temperature", TEMPERATURES, value=1.0),
         length=Slider("length", 60, LONGEST, 60, value=360, unit="characters"),
         alpha=Menu("smoothing", alphas),
@@ -153,17 +155,43 @@ def text_explorer(models, before, words, train_bits, held_out_bits, alphas):
     )
 
 
-def _outline(lines, outlines):
-    """Return lines of text as one path in points, which is drawn faster than text."""
-    placed = [
-        (outlines[letter], (0.602 * SIZE * column, -1.5 * SIZE * (row + 1)))
-        for row, line in enumerate(lines)
-        for column, letter in enumerate(line)
-        if letter in outlines
-    ]
-    vertices = [glyph.vertices + place for glyph, place in placed]
-    codes = [glyph.codes for glyph, _ in placed]
-    return Path(np.concatenate(vertices), np.concatenate(codes))
+def information_explorer(texts, floors, chain):
+    """Show how much a letter says about a later one, for several lengths of a text.
+
+    Args:
+        texts: mutual information at lags 1, 2, ... by the length of the text, each
+            (L,) in bits.
+        floors: the same of shuffled texts, each (S, L).
+        chain: what a Markov chain passes on at these lags, (L,).
+
+    Returns:
+        A LiveFigure with a control for the length, which starts at the longest. The
+        band reaches from the lowest to the highest of all shuffled texts at all lags,
+        since in a shuffled text no lag differs from another.
+    """
+    lags = range(1, len(chain) + 1)
+    figure, axes = new_figure(width=8, height=3.6)
+    (band,) = axes.fill([], [], color=FAINT, zorder=0)
+    (dots,) = axes.plot([], [], ".", color=DATA)
+    axes.semilogy(lags, chain, color=colour("h"))
+    axes.text(5.2, 3e-4, "the chain", color=colour("h"))
+    axes.text(lags[-1], 0.7, "dots: text   band: shuffled", color=DATA, ha="right")
+    wide = lags[-1] + 1
+    axes.set(ylim=(1e-4, 1.5), xlim=(0, wide), ylabel="bits", xlabel="lag (characters)")
+
+    def draw(N):
+        low, high = (limit.item() for limit in floors[N].aminmax())
+        band.set_xy([(0, low), (wide, low), (wide, high), (0, high)])
+        dots.set_data(lags, texts[N])
+        reach = int((texts[N] > high).int().cumprod(0).sum())
+        axes.set_title(f"{N:,} characters: above chance up to {reach} places away")
+        return (
+            f"{N:,} characters: the text lies above the shuffled band, {low:.4f} to "
+            f"{high:.4f} bits, up to lag {reach}."
+        )
+
+    lengths = {f"{N:,}": N for N in texts}
+    return LiveFigure(figure, draw, N=Menu("read", lengths, max(texts)))
 
 
 def riddle_explorer(riddles, fit, longest):
@@ -194,9 +222,11 @@ def riddle_explorer(riddles, fit, longest):
     (seen,) = axes.plot([], [], color=colour("h"), linewidth=5, alpha=0.35)
     bars = {"color": FAINT, "linewidth": 16, "solid_capstyle": "butt"}
     (others,) = axes.plot([], [], **bars)
-    (opener,) = axes.plot([], [], **bars | {"color": DATA})
+    (ends,) = axes.plot([], [], **bars | {"color": DATA})
     (answer,) = axes.plot([], [], **bars | {"color": colour("h")})
-    axes.set(xlim=(-reach - 0.6, 1.2), ylim=(-0.45, 3.7), yticks=range(4))
+    highest = max(bits.max().item() for bits, _ in found.values())
+    axes.set(xlim=(-reach - 0.6, 1.2), ylim=(-0.45, highest + 0.2))
+    axes.set_yticks(range(round(highest) + 1))
     names = [*range(-reach, -1), "?", "answer"]
     axes.set(xticks=range(-reach, 1), xticklabels=names, xlabel="places before the end")
     axes.set_ylabel("held-out bits")
@@ -204,17 +234,17 @@ def riddle_explorer(riddles, fit, longest):
     def draw(gap, order):
         bits, contexts = found[gap, order]
         x, y = _stems(bits)
-        others.set_data(x - gap - 2, y)
-        opener.set_data([-gap - 2] * 2, [0, bits[0]])
+        others.set_data(x[3:-6] - gap - 2, y[3:-6])
+        ends.set_data([-gap - 2] * 2 + [-1] * 3, [0, bits[0], torch.nan, 0, bits[-2]])
         answer.set_data([0, 0], [0, bits[-1]])
         seen.set_data([-order - 0.4, -0.6] if order else [], [-0.2] * 2 * bool(order))
         enough = "sees" if order >= gap + 2 else "does not see"
-        end = f"{bits[-1]:.2f} bits to answer, {contexts:,} contexts"
+        met = f"{contexts:,} context{'s' * (contexts > 1)}"
+        end = f"{bits[-1]:.2f} bits to answer, {met}"
         axes.set_title(f"Order {order} {enough} the opener: {end}")
         return (
             f"Gap {gap}, order {order}: the answer costs {bits[-1]:.2f} bits. The "
-            f"model {enough} the opener {gap + 2} places back; it has met "
-            f"{contexts:,} contexts."
+            f"model {enough} the opener {gap + 2} places back; it has met {met}."
         )
 
     return LiveFigure(
