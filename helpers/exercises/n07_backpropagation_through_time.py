@@ -176,7 +176,7 @@ def unit_deltas(w, states, targets):
     from_loss = 2 * (states[1:] - targets) / len(targets)
     deltas, from_next = torch.zeros_like(targets), 0.0
     for t in reversed(range(len(targets))):
-        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
         from_next = w * deltas[t]
     return deltas
 """,
@@ -195,7 +195,7 @@ def unit_deltas(w, states, targets):
     from_loss = 2 * (states[:-1] - targets) / len(targets)
     deltas, from_next = torch.zeros_like(targets), 0.0
     for t in reversed(range(len(targets))):
-        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
         from_next = w * deltas[t]
     return deltas
 """,
@@ -208,7 +208,7 @@ def unit_deltas(w, states, targets):
     from_loss = 2 * (states[1:] - targets) / len(states)
     deltas, from_next = torch.zeros_like(targets), 0.0
     for t in reversed(range(len(targets))):
-        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
         from_next = w * deltas[t]
     return deltas
 """,
@@ -221,7 +221,7 @@ def unit_deltas(w, states, targets):
     from_loss = 2 * (states[1:] - targets) / len(targets)
     deltas, from_next = torch.zeros_like(targets), 0.0
     for t in reversed(range(len(targets))):
-        deltas[t] = (1 - states[t + 1]**2) * from_loss[t] + from_next
+        deltas[t] = (1 - states[t + 1] ** 2) * from_loss[t] + from_next
         from_next = w * deltas[t]
     return deltas
 """,
@@ -234,7 +234,7 @@ def unit_deltas(w, states, targets):
     from_loss = 2 * (states[1:] - targets)
     deltas, from_next = torch.zeros_like(targets), 0.0
     for t in reversed(range(len(targets))):
-        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
         from_next = w * deltas[t]
     return deltas
 """,
@@ -247,7 +247,7 @@ def unit_deltas(w, states, targets):
     from_loss = 2 * (states[1:] - targets) / len(targets)
     deltas, from_next = torch.zeros_like(targets), 0.0
     for t in reversed(range(len(targets))):
-        deltas[t] = (1 - states[t + 1].tanh()**2) * (from_loss[t] + from_next)
+        deltas[t] = (1 - states[t + 1].tanh() ** 2) * (from_loss[t] + from_next)
         from_next = w * deltas[t]
     return deltas
 """,
@@ -269,7 +269,7 @@ def unit_deltas(w, states, targets):
     from_loss = 2 * (states[1:] - targets) / len(targets)
     deltas, from_next = torch.zeros_like(targets), from_loss[-1]
     for t in reversed(range(len(targets))):
-        deltas[t] = (1 - states[t + 1]**2) * from_next
+        deltas[t] = (1 - states[t + 1] ** 2) * from_next
         from_next = w * deltas[t]
     return deltas
 """,
@@ -282,7 +282,7 @@ def unit_deltas(w, states, targets):
     from_loss = 2 * (states[1:] - targets) / len(targets)
     deltas, from_next = torch.zeros_like(targets), 0.0
     for t in reversed(range(len(targets))):
-        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
         from_next = deltas[t]
     return deltas
 """,
@@ -295,7 +295,7 @@ def unit_deltas(w, states, targets):
     from_loss = (states[1:] - targets) / len(targets)
     deltas, from_next = torch.zeros_like(targets), 0.0
     for t in reversed(range(len(targets))):
-        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
         from_next = w * deltas[t]
     return deltas
 """,
@@ -322,7 +322,7 @@ def unit_deltas(w, states, targets):
     deltas, from_next = torch.zeros_like(targets), 0.0
     for t in reversed(range(len(targets))):
         deltas[t] = from_loss[t] + from_next
-        from_next = w * (1 - states[t + 1]**2) * deltas[t]
+        from_next = w * (1 - states[t + 1] ** 2) * deltas[t]
     return deltas
 """,
             "These are the gradients of the states h_t. δ_t is the gradient of a_t, "
@@ -451,7 +451,7 @@ def truncated_deltas(states, weight_hh, from_loss, window):
 def truncated_deltas(states, weight_hh, from_loss, window):
     deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
     for t in reversed(range(len(from_loss))):
-        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
         from_next = weight_hh.T @ deltas[t]
         if t % window == 0:
             from_next = torch.zeros_like(from_next)
@@ -471,7 +471,7 @@ def truncated_deltas(states, weight_hh, from_loss, window):
 def truncated_deltas(states, weight_hh, from_loss, window):
     deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
     for t in reversed(range(len(from_loss))):
-        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
         from_next = weight_hh.T @ deltas[t]
     return deltas
 """,
@@ -485,7 +485,7 @@ def truncated_deltas(states, weight_hh, from_loss, window):
     for t in reversed(range(len(from_loss))):
         if t % window == 0:
             from_next = torch.zeros_like(from_next)
-        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
         from_next = weight_hh.T @ deltas[t]
     return deltas
 """,
@@ -497,7 +497,7 @@ def truncated_deltas(states, weight_hh, from_loss, window):
 def truncated_deltas(states, weight_hh, from_loss, window):
     deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
     for t in reversed(range(len(from_loss))):
-        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
         from_next = weight_hh @ deltas[t]
         if t % window == 0:
             from_next = torch.zeros_like(from_next)
@@ -514,7 +514,7 @@ def truncated_deltas(states, weight_hh, from_loss, window):
     for last in range(T):
         message = from_loss[last]
         for t in range(last, max(last - window, -1), -1):
-            delta = (1 - states[t + 1]**2) * message
+            delta = (1 - states[t + 1] ** 2) * message
             deltas[t] += delta
             message = weight_hh.T @ delta
     return deltas
@@ -527,7 +527,7 @@ def truncated_deltas(states, weight_hh, from_loss, window):
 def truncated_deltas(states, weight_hh, from_loss, window):
     deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
     for t in reversed(range(len(from_loss))):
-        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
         from_next = weight_hh.T @ deltas[t]
         if (t + 1) % window == 0:
             from_next = torch.zeros_like(from_next)
@@ -549,7 +549,7 @@ def truncated_deltas(states, weight_hh, from_loss, window):
 def truncated_deltas(states, weight_hh, from_loss, window):
     deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
     for t in reversed(range(len(from_loss))):
-        deltas[t] = (1 - states[t + 1].tanh()**2) * (from_loss[t] + from_next)
+        deltas[t] = (1 - states[t + 1].tanh() ** 2) * (from_loss[t] + from_next)
         from_next = weight_hh.T @ deltas[t]
         if t % window == 0:
             from_next = torch.zeros_like(from_next)
@@ -564,7 +564,7 @@ def truncated_deltas(states, weight_hh, from_loss, window):
     deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
     T = len(from_loss)
     for t in reversed(range(T)):
-        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
         from_next = weight_hh.T @ deltas[t]
         if (T - t) % window == 0:
             from_next = torch.zeros_like(from_next)
@@ -581,7 +581,7 @@ def truncated_deltas(states, weight_hh, from_loss, window):
         if t % window == 0:
             from_next = torch.zeros_like(from_next)
             continue
-        deltas[t] = (1 - states[t + 1]**2) * (from_loss[t] + from_next)
+        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
         from_next = weight_hh.T @ deltas[t]
     return deltas
 """,
