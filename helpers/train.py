@@ -36,8 +36,8 @@ def train(optimizer, losses, curve, clip=1.0, warm_up=0.03):
         warm_up: the share of the steps in which the learning rate rises.
     """
     weights = [w for group in optimizer.param_groups for w in group["params"]]
-    curve.open()
     try:
+        curve.open()
         for loss in islice(losses, curve.steps - curve.done):
             share = (curve.done + 0.5) / curve.steps
             for group in optimizer.param_groups:
@@ -49,7 +49,8 @@ def train(optimizer, losses, curve, clip=1.0, warm_up=0.03):
             curve.add(loss.item())
     except KeyboardInterrupt:
         pass  # the weights are where the last step has left them
-    curve.close()
+    finally:
+        curve.close()
 
 
 def pace(share, warm_up=0.03):

@@ -53,6 +53,18 @@ def test_stopped_and_continued_equals_a_run_in_one_go():
     assert torch.equal(weight, whole)
 
 
+def test_a_stop_while_the_first_picture_is_drawn_is_no_error(monkeypatch):
+    weight, optimizer, curve = new_run()
+
+    def stopped():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(curve, "open", stopped)
+    train(optimizer, quadratic(weight), curve)
+    assert curve.done == 0
+    assert "Stopped at step 0" in repr(curve)
+
+
 def test_a_full_curve_takes_no_further_step():
     weight, optimizer, curve = new_run(steps=3)
     train(optimizer, quadratic(weight), curve)
@@ -77,6 +89,7 @@ def test_an_error_of_the_learner_is_not_swallowed():
     _, optimizer, curve = new_run()
     with pytest.raises(ValueError, match="shapes do not fit"):
         train(optimizer, losses(), curve)
+    assert "Stopped at step 0" in repr(curve)  # and is not said to be running
 
 
 def test_pace_rises_and_falls_to_zero():
