@@ -77,14 +77,14 @@ def paths(steps=6, highlight=None, window=None):
     cuts = [t for t in range(1, steps) if t % window == 0]
     met = [cut + 1 for cut in cuts if highlight and first <= cut < last]
     reached = max([first, *met])
+    is_one_way = highlight and not met  # then it ends at one use
+    used = [first] if is_one_way else range(reached, last + 1)
     figure, axes = new_figure(width=1.3 * (steps + 1), height=3.3)
     for t in range(steps + 1):
         _node(axes, (t, 1), "h", t, lit=reached <= t <= last)
     for t in range(1, steps + 1):
-        used = highlight is None or t == first or (met and reached <= t <= last)
-        used = used and t >= reached
         begins = highlight is None or t == last
-        ink = colour("h") if used else FAINT
+        ink = colour("h") if t in used else FAINT
         _node(axes, (t, 0), "x", t, lit=False)
         _loss(axes, t, lit=begins)
         _arrow(axes, (t, 0), (t, 1))

@@ -28,7 +28,7 @@ def train(optimizer, losses, curve, clip=1.0, warm_up=0.03):
     same optimizer and curve goes on from there.
 
     Args:
-        optimizer: holds the weights; its ``lr`` is the highest that is used.
+        optimizer: holds the weights; the ``lr`` of each group is the highest it gets.
         losses: an iterator over losses, each one number in a tensor, which computes a
             loss when it is asked for it.
         curve: a LearningCurve; it says how many steps there are and counts them.
@@ -40,8 +40,9 @@ def train(optimizer, losses, curve, clip=1.0, warm_up=0.03):
         curve.open()
         for loss in islice(losses, curve.steps - curve.done):
             share = (curve.done + 0.5) / curve.steps
-            for group in optimizer.param_groups:
-                group["lr"] = optimizer.defaults["lr"] * pace(share, warm_up)
+            for group in optimizer.param_groups:  # initial_lr is torch's own name
+                highest = group.setdefault("initial_lr", group["lr"])
+                group["lr"] = highest * pace(share, warm_up)
             optimizer.zero_grad()
             loss.backward()
             clip_grad_norm_(weights, clip)
@@ -153,14 +154,15 @@ class LearningCurve:
         return "; ".join((text, *rivals)) + "."
 
     def _repr_html_(self):
+        bar = f'<progress max="{self.steps}" value="{self.done}" style="width:100%"'
+        words = f'<div role="status">{html.escape(self._progress())}</div>'
+        text = f'{bar} aria-label="steps done"></progress>{words}'
+        if not self.losses:
+            return text
         if self._drawing is None:
             self._drawing = _Drawing(self)
         picture = Picture(self._drawing.render(self), f"Learning curve. {self!r}")
-        bar = f'<progress max="{self.steps}" value="{self.done}" style="width:100%"'
-        words = f'<div role="status">{html.escape(self._progress())}</div>'
-        return f'{bar} aria-label="steps done"></progress>{words}' + (
-            picture._repr_html_()
-        )
+        return text + picture._repr_html_()
 
 
 class _Drawing:
@@ -168,12 +170,12 @@ class _Drawing:
 
     def __init__(self, curve):
         self.figure, axes = new_figure(width=8, height=3.2)
-        first = curve.losses[0] if curve.losses else 1.0
-        rivals = curve.rivals.values()
+        first, rivals = curve.losses[0], curve.rivals.values()
         axes.set(xlim=(0, 1.14 * curve.steps), ylim=(0, 1.15 * max(first, *rivals, 0)))
         axes.set(xlabel="training step", ylabel=curve.unit)
+        look = {"color": DATA, "linewidth": 0.8, "linestyle": (0, (4, 3))}
         for name, value in curve.rivals.items():
-            axes.axhline(value, color=DATA, linewidth=0.8, linestyle=(0, (4, 3)))
+            axes.hlines(value, 0, curve.steps, **look)
             below = {"textcoords": "offset points", "va": "top"}
             axes.annotate(name, (0, value), (4, -3), color=DATA, **below)
         (self.raw,) = axes.plot([], [], color=FAINT, linewidth=0.8)
@@ -181,20 +183,14 @@ class _Drawing:
         (self.judged,) = axes.plot([], [], ".-", color=colour("h"))
         self.name = label_line(self.train, "training")
         self.judged_name = label_line(self.train, "", color=colour("h"))
-        self.axes, self.scaled = axes, bool(curve.losses)
         self.stage = Stage(self.figure)
 
     def render(self, curve):
         """Return the PNG of the curve as it is now."""
-        if curve.losses:
-            if not self.scaled:
-                top = max(curve.losses[0], *curve.rivals.values(), 0)
-                self.axes.set_ylim(0, 1.15 * top)
-                self.scaled = True
-            steps, smooth = range(1, curve.done + 1), _smooth(curve.losses, curve.steps)
-            self.raw.set_data(steps, curve.losses)
-            self.train.set_data(steps, smooth)
-            self.name.xy = curve.done, smooth[-1]
+        steps, smooth = range(1, curve.done + 1), _smooth(curve.losses, curve.steps)
+        self.raw.set_data(steps, curve.losses)
+        self.train.set_data(steps, smooth)
+        self.name.xy = curve.done, smooth[-1]
         if curve.held_out:
             self.judged.set_data(*zip(*curve.held_out, strict=True))
             self.judged_name.set_text("held out")

@@ -12,6 +12,7 @@ from helpers.explorers.backpropagation import (
     parts_explorer,
     window_explorer,
 )
+from helpers.palette import colour
 
 WINDOWS, LAGS = (1, 4, 16), (2, 8)
 
@@ -25,6 +26,22 @@ def test_paths_are_cut_after_every_window():
     assert texts(paths(9, window=3)).count("detach") == 2
     assert texts(paths(6, highlight=(6, 2))).count("detach") == 0
     assert texts(paths(4)).count("$W$") == 4
+
+
+@pytest.mark.parametrize(
+    ("drawing", "uses"),
+    [
+        ({}, [1, 2, 3, 4, 5, 6, 7, 8]),
+        ({"highlight": (7, 2)}, [2]),
+        ({"highlight": (7, 2), "window": 4}, [5, 6, 7]),
+        ({"highlight": (7, 6), "window": 4}, [6]),
+    ],
+    ids=str,
+)
+def test_the_uses_of_the_weight_that_are_reached_are_in_colour(drawing, uses):
+    labels = [t for t in paths(8, **drawing).axes[0].texts if t.get_text() == "$W$"]
+    lit = [t.get_position()[0] + 0.5 for t in labels if t.get_color() == colour("h")]
+    assert sorted(lit) == uses
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,15 @@ def test_a_full_curve_takes_no_further_step():
     assert curve.done == 3
 
 
+def test_each_group_keeps_its_own_learning_rate():
+    weights = [torch.zeros(1, requires_grad=True) for _ in "ab"]
+    groups = [{"params": [weights[0]], "lr": 0.1}, {"params": [weights[1]], "lr": 0.4}]
+    optimizer = torch.optim.SGD(groups)
+    losses = (sum(weight.sum() for weight in weights) for _ in range(9))
+    train(optimizer, losses, LearningCurve(9), clip=10.0)
+    assert weights[1].item() == pytest.approx(4 * weights[0].item())
+
+
 def test_a_long_gradient_is_shortened():
     weight = torch.zeros(1, requires_grad=True)
     optimizer = torch.optim.SGD([weight], lr=1.0)
@@ -117,6 +126,7 @@ def test_the_curve_says_in_words_and_as_a_picture_what_it_shows():
         steps=10, judge=lambda: 2.5, every=5, unit="bits", rivals={"best n-gram": 2.09}
     )
     assert "At step 0 of 10" not in repr(curve)  # not begun is not on its way
+    assert "<img" not in curve._repr_html_()  # and there is nothing to draw
     train(optimizer, quadratic(weight), curve)
     assert repr(curve).startswith("Done: 10 steps in")
     assert "held out 2.50" in repr(curve)

@@ -150,6 +150,29 @@ def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
 def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
     states = []
     for x_t in x:
+        h = torch.tanh(x_t @ weight_ih.T + bias_ih + h @ weight_hh + bias_hh)
+        states.append(h)
+    return torch.stack(states)
+""",
+            "`weight_hh` is transposed: row i of a weight makes unit i, so the product "
+            "is `h @ weight_hh.T`.",
+        ),
+        Mistake(
+            """
+def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    h, states = torch.zeros_like(h), []
+    for x_t in x:
+        h = torch.tanh(x_t @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh)
+        states.append(h)
+    return torch.stack(states)
+""",
+            "You begin with zeros. The state before the first step is given: `h`.",
+        ),
+        Mistake(
+            """
+def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    states = []
+    for x_t in x:
         h = torch.tanh(x_t @ weight_ih.T + bias_ih) + h @ weight_hh.T + bias_hh
         states.append(h)
     return torch.stack(states)
@@ -261,6 +284,23 @@ def two_layers(x, h_1, h_2, first, second):
         Mistake(
             """
 def two_layers(x, h_1, h_2, first, second):
+    h_1 = rnn_step(x, h_1, *second)
+    return h_1, rnn_step(h_1, h_2, *first)
+""",
+            "The weights are swapped: the lower layer, which reads `x`, has `first`.",
+        ),
+        Mistake(
+            """
+def two_layers(x, h_1, h_2, first, second):
+    below = rnn_step(x, h_2, *first)
+    return below, rnn_step(below, h_1, *second)
+""",
+            "The old states are swapped: the lower layer goes on from `h_1`, the upper "
+            "one from `h_2`.",
+        ),
+        Mistake(
+            """
+def two_layers(x, h_1, h_2, first, second):
     h_1 = rnn_step(x, h_1, *first)
     return h_1, rnn_step(h_2, h_1, *second)
 """,
@@ -318,6 +358,10 @@ width = ...
             "width = 286",
             "286 units need 100,133 numbers, or 99,847 if you count one bias only. "
             "The cell has two biases, and the limit must not be passed.",
+        ),
+        Mistake(
+            "width = 284",
+            "One more fits: 285 units need 99,501 numbers.",
         ),
         Mistake(
             "width = 298",
@@ -420,6 +464,16 @@ def pairs(symbols, length):
         Mistake(
             """
 def pairs(symbols, length):
+    N = len(symbols) // length
+    windows = symbols[: N * length].view(N, length)
+    return windows[:, :-1], windows[:, 1:]
+""",
+            "One column is missing: the last input of a window has its target at the "
+            "beginning of the next one. Each row holds `length` inputs and targets.",
+        ),
+        Mistake(
+            """
+def pairs(symbols, length):
     windows = symbols.unfold(0, length + 1, 1)
     return windows[:, :-1], windows[:, 1:]
 """,
@@ -515,6 +569,22 @@ def perplexity(scores, targets):
         Mistake(
             """
 def perplexity(scores, targets):
+    return nn.functional.cross_entropy(scores, targets)
+""",
+            "These are the mean nats. Turn them into bits, then raise 2 to that power.",
+        ),
+        Mistake(
+            """
+def perplexity(scores, targets):
+    chances = scores.softmax(-1)
+    return 2 ** -(chances * chances.log2()).sum(-1).mean()
+""",
+            "This is the surprise the model *expects*; the targets are not used. Take "
+            "the surprise at the symbols that really came.",
+        ),
+        Mistake(
+            """
+def perplexity(scores, targets):
     chances = scores.softmax(-1)
     bits = nn.functional.cross_entropy(chances, targets) / math.log(2)
     return 2**bits
@@ -594,6 +664,13 @@ def chances(scores, temperature):
 """,
             "The powers are right, but they must be divided by their sum, so that each "
             "row sums to 1 again.",
+        ),
+        Mistake(
+            """
+def chances(scores, temperature):
+    return (scores / temperature).log_softmax(dim=-1)
+""",
+            "These are logarithms of the probabilities: use `softmax`.",
         ),
         Mistake(
             """
@@ -796,10 +873,10 @@ parity = (
 )
 """,
     reason=(
-        "With s the parity so far, the units hold relu(s + x) and relu(s + x - 1), and "
-        "the first minus twice the second is the new parity. The product of read-out "
-        "and state is what weight_hh feeds back into both units. Nothing is lost, "
-        "however long the sequence: this network never forgets."
+        "One solution: with s the parity so far, the units hold relu(s + x) and "
+        "relu(s + x - 1), and the first minus twice the second is the new parity. The "
+        "product of read-out and state is what weight_hh feeds back into both units. "
+        "Nothing is lost, however long the sequence: this network never forgets."
     ),
     hints=(
         "Let s be the parity so far, 0 or 1, and x the new bit. The new parity is "

@@ -5,9 +5,9 @@ import itertools
 import torch
 from matplotlib.colors import LinearSegmentedColormap
 
-from helpers.data import ALPHABET, decode
-from helpers.explorers.page import Page
-from helpers.figures import new_figure
+from helpers.data import decode
+from helpers.explorers.page import LETTERS, Page
+from helpers.figures import new_figure, stems
 from helpers.live import LiveFigure, Menu, Slider
 from helpers.markov import (
     bits_per_character,
@@ -18,7 +18,6 @@ from helpers.markov import (
 from helpers.palette import DATA, FAINT, PAPER, colour
 
 PROBABILITIES = LinearSegmentedColormap.from_list("probabilities", (PAPER, colour("h")))
-LETTERS = ("␣", *ALPHABET[1:])
 TEMPERATURES = [0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0]
 AGAIN = 5  # texts for every setting
 LONGEST = 480  # characters
@@ -45,7 +44,7 @@ def power_explorer(transition, longest=12):
     (mark,) = left.plot([], [], color=DATA, linewidth=1.2, clip_on=False)
     right.plot(long_run, "_", color=DATA, markersize=9, markeredgewidth=2)
     right.text(6.5, 0.92, "— in the long run", color=DATA, zorder=0)
-    (stems,) = right.plot([], [], color=colour("h"), linewidth=3.5, alpha=0.75)
+    (strokes,) = right.plot([], [], color=colour("h"), linewidth=3.5, alpha=0.75)
     right.set(xlim=(-0.7, 26.7), ylim=(0, 1), ylabel="probability")
     right.set(xticks=range(27), xticklabels=LETTERS)
     right.tick_params(axis="x", labelsize=8, length=0)
@@ -55,7 +54,7 @@ def power_explorer(transition, longest=12):
         image.set_data(powers[n].sqrt().numpy())
         top, bottom = letter - 0.5, letter + 0.5
         mark.set_data((-0.5, 26.5, 26.5, -0.5, -0.5), (top, top, bottom, bottom, top))
-        stems.set_data(_stems(row))
+        strokes.set_data(*stems(row))
         apart = (row - long_run).abs().sum().item() / 2
         left.set_title(f"Power {n} of the matrix")
         after = f"{n} place{'s' * (n > 1)} after {LETTERS[letter]}"
@@ -114,7 +113,7 @@ def text_explorer(models, before, words, train, held_out, alphas):
         )
     start = decode(before)
     figure, (left, right) = new_figure(1, 2, height=3.1, width_ratios=(2, 1))
-    page = Page(left, ALPHABET, columns=COLUMNS, ink=colour("h"))
+    page = Page(left, columns=COLUMNS, ink=colour("h"))
     (training,) = right.plot([], [], "--", color=DATA)
     (fresh,) = right.plot([], [], color=colour("h"))
     (seen,) = right.plot([], [], "o", color=DATA, zorder=4)
@@ -233,7 +232,7 @@ def riddle_explorer(riddles, fit, longest):
 
     def draw(gap, order):
         bits, contexts = found[gap, order]
-        x, y = _stems(bits)
+        x, y = stems(bits)
         others.set_data(x[3:-6] - gap - 2, y[3:-6])
         ends.set_data([-gap - 2] * 2 + [-1] * 3, [0, bits[0], torch.nan, 0, bits[-2]])
         answer.set_data([0, 0], [0, bits[-1]])
@@ -253,14 +252,6 @@ def riddle_explorer(riddles, fit, longest):
         gap=Slider("gap", 1, longest, value=2),
         order=Slider("order", 0, longest + 2, value=1),
     )
-
-
-def _stems(heights):
-    """Return x and y of upright strokes of these heights, as one broken line."""
-    gap = torch.full((len(heights),), torch.nan)
-    x = torch.arange(len(heights)).double().repeat_interleave(3)
-    y = torch.stack((torch.zeros_like(gap), heights, gap), dim=1).flatten()
-    return x, y
 
 
 def _texts(model, before):

@@ -1,4 +1,4 @@
-"""A page of text in a figure, as one path: it moves faster than matplotlib's text."""
+"""Letters on an axis, and a page of text as one path, which moves faster than text."""
 
 import textwrap
 
@@ -9,26 +9,28 @@ from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D, ScaledTranslation
 
+from helpers.data import ALPHABET
+
+LETTERS = ("␣", *ALPHABET[1:])  # as names of ticks
 ADVANCE = 0.602  # width of a letter of the monospaced font, of its size
 LEADING = 1.5  # distance of lines, of the size
 
 
 class Page:
-    """Lines of monospaced letters at the upper left of an axes, which is turned off.
+    """Lines of monospaced text over ``ALPHABET``, at the upper left of an axes.
 
     Args:
-        axes: where the page is; only its title stays.
-        alphabet: the letters that may be written.
+        axes: where the page is; it is turned off, only its title stays.
         columns: letters in a line, where words are wrapped.
         size: of the letters, in points.
         ink: their colour.
     """
 
-    def __init__(self, axes, alphabet, columns=60, size=10, ink="black"):
+    def __init__(self, axes, columns=60, size=10, ink="black"):
         """Prepare the outline of every letter."""
         self.columns, self.size = columns, size
         font = FontProperties(family="monospace", size=size)
-        letters = alphabet.replace(" ", "")
+        letters = ALPHABET.replace(" ", "")
         self.outlines = {one: TextPath((0, 0), one, prop=font) for one in letters}
         self.patch = axes.add_patch(PathPatch(Path([(0, 0)]), color=ink, linewidth=0))
         in_points = Affine2D().scale(axes.figure.dpi / 72)

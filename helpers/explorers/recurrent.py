@@ -3,15 +3,13 @@
 import numpy as np
 import torch
 
-from helpers.data import ALPHABET, decode
-from helpers.explorers.page import Page
-from helpers.figures import new_figure
+from helpers.data import decode
+from helpers.explorers.page import LETTERS, Page
+from helpers.figures import new_figure, stems
 from helpers.live import LiveFigure, Menu, Slider
 from helpers.palette import DATA, FAINT, colour
 
-SHOWN = 2  # units; more cannot be told apart
 LEAST = 1e-15  # of the first input; float64 tells no smaller parts apart
-LETTERS = ("␣", *ALPHABET[1:])
 
 
 def states_explorer(two_runs, longest=60):
@@ -30,8 +28,11 @@ def states_explorer(two_runs, longest=60):
     """
     figure, (left, right) = new_figure(1, 2, width=9.2, height=3.4)
     left.axhline(0, color=DATA, linewidth=0.8, zorder=0)
-    (units,) = left.plot([], [], color=colour("h"), linewidth=1.2)
-    left.set(xlim=(0, longest + 1), xlabel="time step t", ylabel="state of two units")
+    units = [
+        left.plot([], [], style, color=colour("h"), linewidth=1.2)[0]
+        for style in ("-", ":")
+    ]
+    left.set(xlim=(0, longest + 1), xlabel="time step t", ylabel="states of two units")
     left.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
     right.axhline(0, color=DATA, linewidth=0.8, zorder=0)
     (trace,) = right.plot([], [], ".-", color=colour("h"))
@@ -40,9 +41,10 @@ def states_explorer(two_runs, longest=60):
 
     def draw(activation, scale, steps):
         states = two_runs(activation, scale, steps).numpy()  # (T, 2, H)
-        units.set_data(*_joined(states[:, 0, :SHOWN]))
-        largest = np.abs(states[:, 0, :SHOWN]).max()
-        top = 1.1 if largest < 1.1 else 10 ** np.ceil(np.log10(largest))
+        for line, unit in zip(units, states[:, 0].T, strict=False):
+            line.set_data(range(1, steps + 1), unit)
+        largest = np.abs(states[:, 0, : len(units)]).max()
+        top = 1.1 if largest < 1.1 else 2 ** np.ceil(np.log2(largest))
         left.set_ylim(-1.1 if top == 1.1 else -0.05 * top, top)
         apart = np.linalg.norm(states[:, 0] - states[:, 1], axis=1)
         kept = np.maximum(apart / apart[0], LEAST)
@@ -80,9 +82,9 @@ def temperature_explorer(scores, texts, temperatures, words):
         A LiveFigure with controls for temperature, beginning and which of the texts.
     """
     figure, (left, right) = new_figure(1, 2, width=9.2, height=3, width_ratios=(2, 1))
-    page = Page(left, ALPHABET, columns=68, ink=colour("h"))
+    page = Page(left, columns=68, ink=colour("h"))
     right.vlines(range(27), 0, 1, color=FAINT, linewidth=0.5, zorder=0)
-    (stems,) = right.plot([], [], color=colour("h"), linewidth=4)
+    (strokes,) = right.plot([], [], color=colour("h"), linewidth=4)
     right.set(xlim=(-0.7, 26.7), ylim=(0, 1), ylabel="probability")
     right.set(xticks=range(27), xticklabels=LETTERS, xlabel="next character")
     right.tick_params(axis="x", labelsize=7, length=0)
@@ -94,7 +96,7 @@ def temperature_explorer(scores, texts, temperatures, words):
         written = text.split()[:-1]  # the last word may be cut
         known = sum(word in words for word in written) / len(written)
         chances = (scores[beginning].double() / temperature).softmax(-1)
-        stems.set_data(*_stems(chances.numpy()))
+        strokes.set_data(*stems(chances.numpy()))
         bits = torch.special.entr(chances).sum().item() / np.log(2)
         left.set_title(f"Temperature {temperature}: {known:.0%} of its words exist")
         right.set_title(f"{bits:.1f} bits of choice")
@@ -112,7 +114,7 @@ def temperature_explorer(scores, texts, temperatures, words):
         draw,
         temperature=Slider("temperature", first, last, step, value=1, play=400),
         beginning=Menu("beginning", list(scores)),
-        again=Slider("again", 1, again),
+        again=Slider("which text", 1, again),
     )
 
 
@@ -121,18 +123,3 @@ def _size(ratio):
     if ratio <= LEAST:
         return f"< {LEAST:.0e}"
     return f"{ratio:.2g}" if 0.01 <= ratio < 100 else f"{ratio:.0e}"
-
-
-def _joined(states):
-    """Return x and y of all units over time, (T, H), as one line with gaps."""
-    T, H = states.shape
-    x = np.tile(np.append(np.arange(1.0, T + 1), np.nan), H)
-    y = np.append(states.T, np.full((H, 1), np.nan), axis=1).ravel()
-    return x, y
-
-
-def _stems(heights):
-    """Return x and y of upright strokes of these heights, as one line with gaps."""
-    x = np.repeat(np.arange(len(heights)), 3)
-    y = np.stack((0 * heights, heights, np.nan * heights), axis=1).ravel()
-    return x, y
