@@ -15,6 +15,8 @@ Read the modules in this order; each imports only those before it.
 - ``gradients``: how far back a gradient reaches, exactly.
 - ``figures``: style, labels on lines, and figures with alt text.
 - ``diagrams``: drawings of networks, by code.
+- ``cells``: one drawing of each gated cell, with what flows through it.
+- ``shapes``: the shape of every tensor, drawn, and an audit for silent mistakes.
 - ``live``: figures with controls that answer at once.
 - ``train``: the training loop, and a curve that grows while it runs.
 - ``explorers``: live figures too long for a notebook cell, by subject.

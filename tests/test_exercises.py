@@ -258,6 +258,7 @@ def test_an_exception_is_shown_with_the_learners_own_line(body, error, line):
         ("return (w * h + x) * float('nan')", "`result` holds `nan`"),
         ("return torch.tanh(w * h + x) / 0", "`result` holds `inf`"),
         ("return -torch.tanh(w * h + x)", "wrong sign"),
+        ("return 0 * torch.tanh(w * h + x)", "Every number in `result` is 0."),
         ("return 2 * torch.tanh(w * h + x)", "is 2 times what it should be"),
         ("return torch.tanh(w * h + x) / 0.6931471805599453", "bits and nats"),
         ("return torch.tanh(w * h - x)", "should be `0.89569287`, but yours is `-0.50"),

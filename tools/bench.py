@@ -14,6 +14,8 @@ import tempfile
 import time
 from statistics import median
 
+import bench_adding
+import bench_batches
 import bench_characters
 import bench_live
 import bench_recurrent
@@ -50,6 +52,8 @@ def main():
             explorer_rows,
             bench_recurrent.rows,
             bench_characters.rows,
+            bench_adding.rows,
+            bench_batches.rows,
             import_rows,
             notebook_rows,
         ):

@@ -199,6 +199,8 @@ def _factor(name, pairs, exercise):
     several = (expected != 0).sum() > 1  # one number is a multiple of any other
     if not several or not _leaf_agrees(factor * expected, found, exercise):
         return None
+    if not factor:
+        return words.ZERO.format(name=name)
     bits = any(math.isclose(factor, two, rel_tol=1e-3) for two in (LN2, 1 / LN2))
     return words.FACTOR.format(name=name, factor=factor) + words.BITS * bits
 

@@ -90,6 +90,7 @@ SWAPPED = "`{name}` holds the right numbers, but axes {first} and {second} are s
 NOT_FINITE = "`{name}` holds `{found}`, where a finite number belongs."
 SIGN = "Every number in `{name}` has the wrong sign."
 FACTOR = "Every number in `{name}` is {factor:.4g} times what it should be."
+ZERO = "Every number in `{name}` is 0."
 BITS = " That is ln 2 or its inverse: bits and nats are mixed up."
 EARLY = "`{name}` is shifted along axis {axis}: every number stands one step too early."
 LATE = "`{name}` is shifted along axis {axis}: every number stands one step too late."

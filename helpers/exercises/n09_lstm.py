@@ -1,0 +1,886 @@
+"""The exercises of notebook 09."""
+
+import torch
+from torch import nn
+
+from helpers.exercises.exercise import Exercise, Mistake
+
+NOTEBOOK = "09 · The LSTM"
+
+
+def _normal(*shape, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+
+def _gate(*shape, seed=0):
+    return _normal(*shape, seed=seed).sigmoid()
+
+
+def _candidate(*shape, seed=0):
+    return _normal(*shape, seed=seed).tanh()
+
+
+def _step_case(batch, inputs, hidden, seed):
+    """Return x, h, c, weight_ih, weight_hh and bias of one step."""
+    shapes = [(batch, inputs), (batch, hidden), (batch, hidden)]
+    shapes += [(4 * hidden, inputs), (4 * hidden, hidden), (4 * hidden,)]
+    return tuple(_normal(*shape, seed=seed + k) for k, shape in enumerate(shapes))
+
+
+HALF_LIFE = Exercise(
+    id="09.1",
+    title="How long does half of it last?",
+    minutes=3,
+    difficulty=1,
+    points=1,
+    name="half_life",
+    cases=lambda: [(_gate(5),), (torch.tensor([0.5, 0.9, 0.99], dtype=torch.float64),)],
+    gradient=False,
+    forbidden=("helpers.explorers.gates.half_life",),
+    stub="""
+def half_life(f):
+    # f holds forget gates between 0 and 1, (N,), each held at its value for ever.
+    # Return after how many steps half of the cell state is left, (N,), not rounded.
+    ...
+""",
+    reference="""
+def half_life(f):
+    return torch.tensor(0.5).log() / f.log()
+""",
+    hints=(
+        "After n steps the part f to the power of n is left. For which n is it 1/2?",
+        "Take logarithms on both sides: n times the logarithm of f is the logarithm of "
+        "one half.",
+        "Divide the logarithm of 0.5 by `f.log()`.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def half_life(f):
+    return -1 / f.log()
+""",
+            "After so many steps 1/e = 37 % is left, not a half. The logarithm of 0.5 "
+            "belongs on top.",
+        ),
+        Mistake(
+            """
+def half_life(f):
+    return math.log(2) / f.log()
+""",
+            "The sign is wrong: a half-life is positive. The logarithm of one half is "
+            "negative, as that of f is.",
+        ),
+        Mistake(
+            """
+def half_life(f):
+    return 0.5 / (1 - f)
+""",
+            "This lets a fixed amount fade at every step. A gate multiplies, so what "
+            "fades gets smaller with what is left: use logarithms.",
+        ),
+        Mistake(
+            """
+def half_life(f):
+    return f.log() / math.log(0.5)
+""",
+            "The fraction is upside down: n = log(0.5) / log(f).",
+        ),
+        Mistake(
+            """
+def half_life(f):
+    return f**0.5
+""",
+            "This is the gate whose square is f. Asked is the number of steps n with "
+            "f to the power of n equal to 0.5.",
+        ),
+    ),
+)
+
+UPDATE = Exercise(
+    id="09.2",
+    title="Update the cell state",
+    minutes=3,
+    difficulty=1,
+    points=1,
+    name="update",
+    cases=lambda: [
+        (
+            _gate(2, 3),
+            _gate(2, 3, seed=1),
+            _candidate(2, 3, seed=2),
+            _normal(2, 3, seed=3),
+        ),
+    ],
+    stub="""
+def update(i, f, g, c):
+    # i and f are gates, g is the candidate, c the cell state before; all (B, H).
+    # Return the new cell state, (B, H).
+    ...
+""",
+    reference="""
+def update(i, f, g, c):
+    return f * c + i * g
+""",
+    hints=(
+        "Follow the straight line on top of the drawing, from left to right: one "
+        "circle multiplies, one adds.",
+        "The forget gate multiplies what was there; the input gate multiplies what is "
+        "new.",
+        "Two products, added: one of `f` and `c`, one of `i` and `g`.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def update(i, f, g, c):
+    return i * c + f * g
+""",
+            "`f` and `i` are swapped: the forget gate `f` multiplies the old cell "
+            "state, the input gate `i` the candidate.",
+        ),
+        Mistake(
+            """
+def update(i, f, g, c):
+    return f * g + i * g
+""",
+            "The forget gate multiplies the candidate instead of the old cell state: "
+            "`f * c`.",
+        ),
+        Mistake(
+            """
+def update(i, f, g, c):
+    return (1 - f) * c + i * g
+""",
+            "The forget gate is read upside down. Near 1 it keeps: `f * c`, not "
+            "`(1 - f) * c`.",
+        ),
+        Mistake(
+            """
+def update(i, f, g, c):
+    return f * c + (1 - f) * g
+""",
+            "The candidate is multiplied by `1 - f`. That is a coupled gate; in the "
+            "LSTM the input gate `i` decides on its own.",
+        ),
+        Mistake(
+            """
+def update(i, f, g, c):
+    return f * c + g
+""",
+            "The input gate is missing: the candidate is written at every step. "
+            "`i * g`.",
+        ),
+        Mistake(
+            """
+def update(i, f, g, c):
+    return c + i * g
+""",
+            "The forget gate is missing: nothing is ever dropped. `f * c`.",
+        ),
+        Mistake(
+            """
+def update(i, f, g, c):
+    return f.sigmoid() * c + i.sigmoid() * g.tanh()
+""",
+            "`i`, `f` and `g` are squashed already: here they come as gates and "
+            "candidate, not as scores. No sigmoid, no tanh.",
+        ),
+        Mistake(
+            """
+def update(i, f, g, c):
+    return (f * c + i * g).tanh()
+""",
+            "The cell state itself passes through no tanh on its way to the next step; "
+            "that is why its gradient survives. The tanh is only on the way to h.",
+        ),
+    ),
+)
+
+SHOW = Exercise(
+    id="09.3",
+    title="What the cell shows",
+    minutes=4,
+    difficulty=1,
+    points=1,
+    name="shown",
+    cases=lambda: [
+        (
+            _gate(2, 3),
+            _gate(2, 3, seed=1),
+            _candidate(2, 3, seed=2),
+            _gate(2, 3, seed=3),
+            2 * _normal(2, 3, seed=4),
+        ),
+    ],
+    stub="""
+def shown(i, f, g, o, c):
+    # i, f and o are gates, g is the candidate, c the cell state BEFORE; all (B, H).
+    # Return the new hidden state h, (B, H).
+    ...
+""",
+    reference="""
+def shown(i, f, g, o, c):
+    c = f * c + i * g
+    return o * c.tanh()
+""",
+    hints=(
+        "The output gate stands at the end: first update the cell state, then show it.",
+        "h is the output gate times the squashed new cell state.",
+        "`o` multiplies the `tanh` of the new c, which you know from 09.2.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def shown(i, f, g, o, c):
+    return o * c.tanh()
+""",
+            "The output is computed from the old cell state. Update `c` first, then "
+            "show it.",
+        ),
+        Mistake(
+            """
+def shown(i, f, g, o, c):
+    return o * (f * c + i * g)
+""",
+            "The new cell state is not passed through tanh at the output. It may be "
+            "any number; h must stay between -1 and 1.",
+        ),
+        Mistake(
+            """
+def shown(i, f, g, o, c):
+    return o * (f * c + i * g).sigmoid()
+""",
+            "The cell state passes through a sigmoid at the output. A sigmoid is never "
+            "negative; what h shows has a sign: tanh.",
+        ),
+        Mistake(
+            """
+def shown(i, f, g, o, c):
+    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c.tanh()
+""",
+            "The gates and the candidate are squashed already. Only the new cell state "
+            "passes through a tanh here.",
+        ),
+        Mistake(
+            """
+def shown(i, f, g, o, c):
+    return (o * (f * c + i * g)).tanh()
+""",
+            "The tanh is taken after the output gate. It belongs to the cell state "
+            "alone: `o * tanh(c)`.",
+        ),
+        Mistake(
+            """
+def shown(i, f, g, o, c):
+    c = f * c + i * g
+    return c.tanh()
+""",
+            "The output gate is missing: everything is shown at every step.",
+        ),
+        Mistake(
+            """
+def shown(i, f, g, o, c):
+    c = i * c + f * g
+    return o * c.tanh()
+""",
+            "`f` and `i` are swapped in the update of the cell state.",
+        ),
+        Mistake(
+            """
+def shown(i, f, g, o, c):
+    c = f * c + i * g
+    return o * g.tanh()
+""",
+            "The output gate shows the candidate. It shows the new cell state.",
+        ),
+    ),
+)
+
+GATES = Exercise(
+    id="09.4",
+    title="Four rows of scores",
+    minutes=6,
+    difficulty=2,
+    points=2,
+    name="gates",
+    cases=lambda: [(_normal(2, 12),), (_normal(4, 4, seed=1),)],
+    stub="""
+def gates(scores):
+    # scores holds the scores of all gates, (B, 4H), stacked as torch stacks them.
+    # Return i, f, g, o as a tuple, each (B, H).
+    ...
+""",
+    reference="""
+def gates(scores):
+    i, f, g, o = scores.chunk(4, dim=1)
+    return i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
+""",
+    hints=(
+        "torch stacks them in the order i, f, g, o.",
+        "Three of them are gates, between 0 and 1. One is a candidate, between -1 "
+        "and 1.",
+        "`scores.chunk(4, dim=1)` cuts into four; then `.sigmoid()` for gates and "
+        "`.tanh()` for the candidate.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def gates(scores):
+    f, i, g, o = scores.chunk(4, dim=1)
+    return i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
+""",
+            "`f` and `i` are swapped: torch stacks the input gate first, then the "
+            "forget gate.",
+        ),
+        Mistake(
+            """
+def gates(scores):
+    i, f, o, g = scores.chunk(4, dim=1)
+    return i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
+""",
+            "The gates are taken from the wrong rows: you read i, f, o, g, and torch "
+            "stacks i, f, g, o.",
+        ),
+        Mistake(
+            """
+def gates(scores):
+    i, f, g, o = scores.chunk(4, dim=1)
+    return i.sigmoid(), f.sigmoid(), g.sigmoid(), o.sigmoid()
+""",
+            "The candidate `g` passes through a sigmoid, so nothing negative can ever "
+            "be written. It takes a tanh.",
+        ),
+        Mistake(
+            """
+def gates(scores):
+    i, f, g, o = scores.chunk(4, dim=1)
+    return i.sigmoid(), f.tanh(), g.tanh(), o.sigmoid()
+""",
+            "The forget gate `f` passes through a tanh. A gate lies between 0 and 1: "
+            "sigmoid.",
+        ),
+        Mistake(
+            """
+def gates(scores):
+    i, f, g, o = scores.chunk(4, dim=1)
+    return i.tanh(), f.sigmoid(), g.tanh(), o.sigmoid()
+""",
+            "The input gate `i` passes through a tanh. A gate lies between 0 and 1: "
+            "sigmoid.",
+        ),
+        Mistake(
+            """
+def gates(scores):
+    i, f, g, o = scores.chunk(4, dim=1)
+    return i.sigmoid(), f.sigmoid(), g.tanh(), o.tanh()
+""",
+            "The output gate `o` passes through a tanh. A gate lies between 0 and 1: "
+            "sigmoid.",
+        ),
+        Mistake(
+            """
+def gates(scores):
+    i, f, g, o = scores.unflatten(1, (-1, 4)).unbind(2)
+    return i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
+""",
+            "The gates are taken from the wrong rows: you took every fourth score. The "
+            "first H scores belong to i, the next H to f, and so on.",
+        ),
+        Mistake(
+            """
+def gates(scores):
+    i, f, g, o = scores.chunk(4, dim=1)
+    return i, f, g, o
+""",
+            "These are scores still, any number. Gates take a sigmoid, the candidate a "
+            "tanh.",
+        ),
+    ),
+)
+
+STEP = Exercise(
+    id="09.5",
+    title="A whole step",
+    minutes=12,
+    difficulty=2,
+    points=3,
+    name="step",
+    cases=lambda: [_step_case(2, 3, 4, seed=0), _step_case(1, 2, 3, seed=10)],
+    forbidden=(
+        "torch.nn.LSTMCell",
+        "torch.nn.LSTM",
+        "torch.lstm_cell",
+        "helpers.recurrent.lstm_step",
+    ),
+    stub="""
+def step(x, h, c, weight_ih, weight_hh, bias):
+    # x is (B, I); h and c from the step before are (B, H).
+    # weight_ih is (4H, I), weight_hh (4H, H), bias (4H,); rows stacked i, f, g, o.
+    # Return the new h and the new c as a tuple, each (B, H).
+    ...
+""",
+    reference="""
+def step(x, h, c, weight_ih, weight_hh, bias):
+    scores = x @ weight_ih.T + h @ weight_hh.T + bias
+    i, f, g, o = scores.chunk(4, dim=1)
+    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c.tanh(), c
+""",
+    hints=(
+        "Three lines: the scores of all gates at once, the new cell state, the new "
+        "hidden state. You have written each of them above.",
+        "The scores are those of the plain RNN, only four times as wide: input, old "
+        "hidden state and bias.",
+        "`scores = x @ weight_ih.T + ...`, then 09.4, then 09.2, then 09.3.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def step(x, h, c, weight_ih, weight_hh, bias):
+    scores = x @ weight_ih.T + c @ weight_hh.T + bias
+    i, f, g, o = scores.chunk(4, dim=1)
+    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c.tanh(), c
+""",
+            "The gates look at the cell state `c`. They look at the hidden state `h`: "
+            "`h @ weight_hh.T`.",
+        ),
+        Mistake(
+            """
+def step(x, h, c, weight_ih, weight_hh, bias):
+    scores = x @ weight_ih.T + h @ weight_hh.T + bias
+    f, i, g, o = scores.chunk(4, dim=1)
+    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c.tanh(), c
+""",
+            "`f` and `i` are swapped: the rows are stacked i, f, g, o.",
+        ),
+        Mistake(
+            """
+def step(x, h, c, weight_ih, weight_hh, bias):
+    scores = x @ weight_ih.T + h @ weight_hh.T + bias
+    i, f, o, g = scores.chunk(4, dim=1)
+    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c.tanh(), c
+""",
+            "The gates are taken from the wrong rows: you read i, f, o, g; they are "
+            "stacked i, f, g, o.",
+        ),
+        Mistake(
+            """
+def step(x, h, c, weight_ih, weight_hh, bias):
+    scores = x @ weight_ih.T + h @ weight_hh.T + bias
+    i, f, g, o = scores.chunk(4, dim=1)
+    new = f.sigmoid() * c + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c.tanh(), new
+""",
+            "The output is computed from the old cell state: h shows the new one.",
+        ),
+        Mistake(
+            """
+def step(x, h, c, weight_ih, weight_hh, bias):
+    scores = x @ weight_ih.T + h @ weight_hh.T + bias
+    i, f, g, o = scores.chunk(4, dim=1)
+    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c, c
+""",
+            "The cell state is not passed through tanh at the output.",
+        ),
+        Mistake(
+            """
+def step(x, h, c, weight_ih, weight_hh, bias):
+    scores = x @ weight_ih.T + h @ weight_hh.T + bias
+    i, f, g, o = scores.chunk(4, dim=1)
+    c = f.sigmoid() * c + i.sigmoid() * g.sigmoid()
+    return o.sigmoid() * c.tanh(), c
+""",
+            "The candidate `g` passes through a sigmoid: it takes a tanh.",
+        ),
+        Mistake(
+            """
+def step(x, h, c, weight_ih, weight_hh, bias):
+    scores = x @ weight_ih.T + h @ weight_hh.T + bias
+    i, f, g, o = scores.chunk(4, dim=1)
+    c = f.tanh() * c + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c.tanh(), c
+""",
+            "The forget gate passes through a tanh: a gate takes a sigmoid.",
+        ),
+        Mistake(
+            """
+def step(x, h, c, weight_ih, weight_hh, bias):
+    scores = x @ weight_ih.T + h @ weight_hh.T + bias
+    i, f, g, o = scores.chunk(4, dim=1)
+    c = f.sigmoid() * h + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c.tanh(), c
+""",
+            "The forget gate multiplies the old hidden state `h`. It multiplies the "
+            "old cell state `c`.",
+        ),
+        Mistake(
+            """
+def step(x, h, c, weight_ih, weight_hh, bias):
+    scores = x @ weight_ih.T + bias + h @ weight_hh.T + bias
+    i, f, g, o = scores.chunk(4, dim=1)
+    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c.tanh(), c
+""",
+            "The bias is added twice.",
+        ),
+        Mistake(
+            """
+def step(x, h, c, weight_ih, weight_hh, bias):
+    scores = x @ weight_ih.T + h @ weight_hh.T
+    i, f, g, o = scores.chunk(4, dim=1)
+    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c.tanh(), c
+""",
+            "The bias is missing from the scores.",
+        ),
+        Mistake(
+            """
+def step(x, h, c, weight_ih, weight_hh, bias):
+    scores = x @ weight_ih.T + h @ weight_hh.T + bias
+    i, f, g, o = scores.chunk(4, dim=1)
+    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+    return c, o.sigmoid() * c.tanh()
+""",
+            "The two results are swapped: first h, then c.",
+        ),
+    ),
+)
+
+
+def _bias_starts(set_forget_bias):
+    """Return what is wrong with a function that sets the forget bias of a layer."""
+    for size, wanted in ((3, 1.0), (4, -2.5)):
+        torch.manual_seed(size)
+        layer = nn.LSTM(2, size)
+        weights = dict(layer.named_parameters())
+        before = {name: w.detach().clone() for name, w in weights.items()}
+        set_forget_bias(layer, wanted)
+        after = dict(layer.named_parameters())
+        if any(after.get(name) is not w for name, w in weights.items()):
+            return REPLACED
+        if not all(w.requires_grad for w in weights.values()):
+            return FROZEN
+        problem = _bias_problem(layer, before, wanted)
+        if problem:
+            return problem
+    return None
+
+
+def _bias_problem(layer, before, wanted):
+    H = layer.hidden_size
+    total = (layer.bias_ih_l0 + layer.bias_hh_l0).detach()
+    old = before["bias_ih_l0"] + before["bias_hh_l0"]
+    names = "i", "f", "g", "o"
+    parts = dict(zip(names, total.chunk(4), strict=True))
+    olds = dict(zip(names, old.chunk(4), strict=True))
+    if any(
+        (w.detach() != before[n]).any()
+        for n, w in layer.named_parameters()
+        if "weight" in n
+    ):
+        return WEIGHTS_CHANGED
+    goal = torch.full((H,), wanted, dtype=total.dtype)
+    if torch.allclose(parts["f"], goal, atol=1e-6):
+        others = all(torch.equal(parts[n], olds[n]) for n in "igo")
+        return None if others else OTHER_ROWS
+    if torch.allclose(parts["f"], 2 * goal, atol=1e-6):
+        return TWICE
+    if torch.equal(parts["f"], olds["f"]):
+        moved = [n for n in "igo" if not torch.equal(parts[n], olds[n])]
+        return WRONG_ROWS.format(letter=moved[0]) if moved else NOTHING_SET
+    return LEFT_OVER
+
+
+TWICE = (
+    "Both biases are set, and the scores hold their sum: the forget gate gets twice "
+    "the bias. Set one to the number and the other to 0."
+)
+WRONG_ROWS = (
+    "You have set the rows of `{letter}`. Rows are stacked i, f, g, o, so those of the "
+    "forget gate go from H to 2H."
+)
+OTHER_ROWS = "Other rows than those of the forget gate were changed too."
+LEFT_OVER = (
+    "What the other bias held at its random start is added on top. Set one bias to the "
+    "number and the other one to 0, in the rows of f."
+)
+NOTHING_SET = "The forget gate's rows hold what they held before: nothing was set."
+REPLACED = (
+    "A parameter of the layer was replaced by a new one. An optimizer that knows the "
+    "old one would train nothing: change the numbers inside it."
+)
+FROZEN = (
+    "The layer cannot be trained any more: `requires_grad` of a parameter is off. Use "
+    "`with torch.no_grad():` and leave it on."
+)
+WEIGHTS_CHANGED = "A weight matrix was changed. Only biases should be."
+
+BIAS = Exercise(
+    id="09.6",
+    title="Open the forget gate",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="set_forget_bias",
+    verify=_bias_starts,
+    stub="""
+def set_forget_bias(layer, bias):
+    # layer is an nn.LSTM with one layer. Change it so that the scores of its forget
+    # gates contain exactly this bias, a float, and nothing else changes.
+    # Return nothing.
+    ...
+""",
+    reference="""
+def set_forget_bias(layer, bias):
+    H = layer.hidden_size
+    with torch.no_grad():
+        layer.bias_ih_l0[H : 2 * H] = bias
+        layer.bias_hh_l0[H : 2 * H] = 0
+""",
+    hints=(
+        "Which of the 4H rows belong to the forget gate? The order is i, f, g, o.",
+        "torch adds two biases, `bias_ih_l0` and `bias_hh_l0`. What must the second "
+        "one be, so that the sum is what you want?",
+        "Inside `with torch.no_grad():` assign to the rows `H : 2 * H` of both: the "
+        "number to one, 0 to the other.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def set_forget_bias(layer, bias):
+    H = layer.hidden_size
+    with torch.no_grad():
+        layer.bias_ih_l0[H : 2 * H] = bias
+        layer.bias_hh_l0[H : 2 * H] = bias
+""",
+            TWICE,
+        ),
+        Mistake(
+            """
+def set_forget_bias(layer, bias):
+    H = layer.hidden_size
+    with torch.no_grad():
+        layer.bias_ih_l0[H : 2 * H] = bias
+""",
+            LEFT_OVER,
+        ),
+        Mistake(
+            """
+def set_forget_bias(layer, bias):
+    H = layer.hidden_size
+    with torch.no_grad():
+        layer.bias_ih_l0[:H] = bias
+        layer.bias_hh_l0[:H] = 0
+""",
+            WRONG_ROWS.format(letter="i"),
+        ),
+        Mistake(
+            """
+def set_forget_bias(layer, bias):
+    H = layer.hidden_size
+    with torch.no_grad():
+        layer.bias_ih_l0[2 * H : 3 * H] = bias
+        layer.bias_hh_l0[2 * H : 3 * H] = 0
+""",
+            WRONG_ROWS.format(letter="g"),
+        ),
+        Mistake(
+            """
+def set_forget_bias(layer, bias):
+    with torch.no_grad():
+        layer.bias_ih_l0.fill_(bias)
+        layer.bias_hh_l0.zero_()
+""",
+            OTHER_ROWS,
+        ),
+        Mistake(
+            """
+def set_forget_bias(layer, bias):
+    H = layer.hidden_size
+    for part in (layer.bias_ih_l0, layer.bias_hh_l0):
+        part.requires_grad_(False)
+        part[H : 2 * H] = bias / 2
+""",
+            FROZEN,
+        ),
+        Mistake(
+            """
+def set_forget_bias(layer, bias):
+    H = layer.hidden_size
+    new = torch.cat([torch.zeros(H), torch.full((H,), bias), torch.zeros(2 * H)])
+    layer.bias_ih_l0 = torch.nn.Parameter(new)
+""",
+            REPLACED,
+        ),
+        Mistake(
+            """
+def set_forget_bias(layer, bias):
+    H = layer.hidden_size
+    layer.bias_ih_l0.detach().clone()[H : 2 * H] = bias
+""",
+            NOTHING_SET,
+        ),
+    ),
+)
+
+STRAIGHT = Exercise(
+    id="09.7",
+    title="The gradient along the straight line",
+    minutes=12,
+    difficulty=3,
+    points=3,
+    name="along_the_line",
+    cases=lambda: [(_gate(6, 3),), (_gate(4, 2, seed=1),), (_gate(1, 2, seed=2),)],
+    gradient=False,
+    stub="""
+def along_the_line(f):
+    # f holds the forget gates of steps 1 to T, (T, H).
+    # Return a tensor, (T + 1, H): in row t the derivative of c_T by c_t, unit by unit,
+    # for t = 0 to T, with all gates and candidates held fixed.
+    ...
+""",
+    reference="""
+def along_the_line(f):
+    products = f.flip(0).cumprod(0).flip(0)
+    return torch.cat([products, torch.ones_like(f[:1])])
+""",
+    hints=(
+        "With everything else held fixed, c_t = f_t c_{t-1} + something. What is the "
+        "derivative of c_T by c_{T-1}? And by c_{T-2}?",
+        "Row t is the product of the gates of steps t + 1 to T; row T is an empty "
+        "product, so 1.",
+        "`cumprod` multiplies from the front; turn the time axis with `flip(0)` before "
+        "and after, and put a row of ones at the end.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def along_the_line(f):
+    return torch.cat([torch.ones_like(f[:1]), f.cumprod(0)])
+""",
+            "You multiplied from the front: this is the derivative of c_t by c_0. "
+            "Asked is the one of c_T by c_t.",
+        ),
+        Mistake(
+            """
+def along_the_line(f):
+    products = f.flip(0).cumprod(0).flip(0)
+    return torch.cat([torch.ones_like(f[:1]), products])
+""",
+            "The row of ones belongs at the end: the derivative of c_T by itself is 1.",
+        ),
+        Mistake(
+            """
+def along_the_line(f):
+    sums = f.flip(0).cumsum(0).flip(0)
+    return torch.cat([sums, torch.zeros_like(f[:1])])
+""",
+            "The gates are added. The chain rule multiplies the factors of the steps.",
+        ),
+        Mistake(
+            """
+def along_the_line(f):
+    products = (f * (1 - f)).flip(0).cumprod(0).flip(0)
+    return torch.cat([products, torch.ones_like(f[:1])])
+""",
+            "The factor is the gate `f` itself, not the slope of its sigmoid: the cell "
+            "state is multiplied by the gate, it does not pass through it.",
+        ),
+        Mistake(
+            """
+def along_the_line(f):
+    products = f.flip(0).cumprod(0)
+    return torch.cat([products, torch.ones_like(f[:1])])
+""",
+            "The time axis is still turned round: after the products it must be turned "
+            "back, so that row 0 holds the product of all gates.",
+        ),
+        Mistake(
+            """
+def along_the_line(f):
+    products = f.flip(0).cumprod(0).flip(0)
+    return torch.cat([products, torch.zeros_like(f[:1])])
+""",
+            "The last row is 0. The derivative of c_T by itself is 1.",
+        ),
+        Mistake(
+            """
+def along_the_line(f):
+    return f.flip(0).cumprod(0).flip(0)
+""",
+            "Row T is missing: there are T + 1 states, and the last derivative is 1.",
+        ),
+        Mistake(
+            """
+def along_the_line(f):
+    products = f.prod(0) / f.cumprod(0)
+    return torch.cat([products, torch.ones_like(f[:1])])
+""",
+            "Each row is one gate short: row t needs those of steps t + 1 to T, and "
+            "yours begin with step t + 2.",
+        ),
+    ),
+)
+
+BROKEN = Exercise(
+    id="09.8",
+    title="Which gate is stuck?",
+    minutes=3,
+    difficulty=2,
+    points=1,
+    name="stuck",
+    stub="""
+# A trained LSTM stores a number and shows it when asked. One gate breaks and stands at
+# 1 from then on. Now it shows, when asked, the sum of ALL candidates since the last
+# store, and it is silent when not asked. Which gate is it?
+#   "a"  the forget gate
+#   "b"  the input gate
+#   "c"  the output gate
+#   "d"  none of them: the candidate is stuck
+stuck = ...
+""",
+    reference='stuck = "b"',
+    reason=(
+        "An input gate at 1 writes every candidate. The forget gate still clears the "
+        "cell at a store, and the output gate still keeps it silent until asked."
+    ),
+    hints=(
+        "For each gate ask: what does the cell do if it is always open?",
+        "It is silent when not asked, so one gate works. It starts anew at each store, "
+        "so another one works.",
+        "Candidates between two stores get in. Which gate should keep them out?",
+    ),
+    mistakes=(
+        Mistake(
+            'stuck = "a"',
+            "With the forget gate at 1 nothing is ever dropped: the sum would go back "
+            "to the very first store.",
+        ),
+        Mistake(
+            'stuck = "c"',
+            "With the output gate at 1 the cell would speak at every step. It is "
+            "silent when not asked.",
+        ),
+        Mistake(
+            'stuck = "d"',
+            "A stuck candidate would be stored as the same number each time. Here all "
+            "candidates arrive; what should have kept them out?",
+        ),
+    ),
+)
+
+EXERCISES = (
+    HALF_LIFE,
+    UPDATE,
+    SHOW,
+    GATES,
+    STEP,
+    BIAS,
+    STRAIGHT,
+    BROKEN,
+)

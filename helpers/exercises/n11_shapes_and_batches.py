@@ -1,0 +1,673 @@
+"""The exercises of notebook 11."""
+
+import torch
+from torch import nn
+
+from helpers.exercises.exercise import Exercise, Mistake
+
+NOTEBOOK = "11 · Shapes and batches"
+
+GIVEN = "from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence\n"
+
+
+def _normal(*shape, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+
+def _layer(input_size, hidden_size, seed=0):
+    """Return a GRU with batch_first and weights that do not depend on other calls."""
+    layer = nn.GRU(input_size, hidden_size, batch_first=True).double()
+    with torch.no_grad():
+        for place, weight in enumerate(layer.parameters()):
+            weight.copy_(0.5 * _normal(*weight.shape, seed=100 * seed + place))
+    return layer
+
+
+def _lengths(*numbers):
+    return torch.tensor(numbers)
+
+
+ON_PAPER = Exercise(
+    id="11.1",
+    title="Shapes on paper",
+    minutes=2,
+    difficulty=1,
+    points=1,
+    name="h_n_shape",
+    stub="""
+# Replace the dots with the shape of h_n, three whole numbers in brackets.
+h_n_shape = ...
+""",
+    reference="h_n_shape = (6, 32, 20)",
+    reason=(
+        "3 layers times 2 directions are 6 rows, then the batch of 32, then the 20 of "
+        "hidden_size. batch_first leaves h_n alone."
+    ),
+    hints=(
+        "How many final states are there for one sequence? One for each layer and "
+        "direction.",
+        "The batch axis of h_n is always the one in the middle, with batch_first or "
+        "without.",
+        "(num_layers · directions, batch, hidden_size).",
+    ),
+    mistakes=(
+        Mistake(
+            "h_n_shape = (32, 6, 20)",
+            "`batch_first` does not move the batch axis of h_n, only that of input and "
+            "output.",
+        ),
+        Mistake(
+            "h_n_shape = (3, 32, 20)",
+            "The directions are missing: each layer ends in two states, one for each "
+            "direction.",
+        ),
+        Mistake(
+            "h_n_shape = (3, 32, 40)",
+            "Both directions lie side by side in `output`. In h_n they are rows of "
+            "their own.",
+        ),
+        Mistake(
+            "h_n_shape = (32, 50, 40)",
+            "This is the shape of `output`: every step, last layer. h_n holds the last "
+            "step of every layer.",
+        ),
+        Mistake(
+            "h_n_shape = (6, 50, 20)",
+            "Batch and time are swapped: with `batch_first` the batch is 32 and 50 are "
+            "the steps, which h_n does not have.",
+        ),
+        Mistake(
+            "h_n_shape = (2, 32, 20)",
+            "The layers are missing: h_n holds the final states of all three, not of "
+            "the last one alone.",
+        ),
+    ),
+)
+
+LAST_STATE = Exercise(
+    id="11.2",
+    title="The last true state",
+    minutes=4,
+    difficulty=1,
+    points=2,
+    name="last_states",
+    cases=lambda: [
+        (_normal(5, 4, 2), _lengths(2, 4, 3, 1)),
+        (_normal(4, 4, 3, seed=1), _lengths(3, 1, 2, 3)),
+        (_normal(6, 3, 2, seed=2), _lengths(2, 1, 3)),
+    ],
+    stub="""
+def last_states(output, lengths):
+    # output is (T, B, H): the layer was made without batch_first. lengths is (B,).
+    # Return the state after the last true step of every sequence, (B, H).
+    ...
+""",
+    reference="""
+def last_states(output, lengths):
+    return output[lengths - 1, torch.arange(len(lengths))]
+""",
+    hints=(
+        "In `output[t, b]`, which step t do you want for sequence b?",
+        "Index with two tensors of B numbers side by side: one for the steps, one that "
+        "counts the sequences.",
+        "A sequence of n steps ends at step n - 1. Time is the first axis here.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def last_states(output, lengths):
+    return output[-1]
+""",
+            "This is the last column of the batch, padding for every shorter sequence. "
+            "The last true step stands at `lengths - 1`.",
+        ),
+        Mistake(
+            """
+def last_states(output, lengths):
+    return output[lengths, torch.arange(len(lengths))]
+""",
+            "The length is off by one: steps count from 0, so step `lengths` is the "
+            "first one of the padding.",
+        ),
+        Mistake(
+            """
+def last_states(output, lengths):
+    return output[lengths - 2, torch.arange(len(lengths))]
+""",
+            "The length is off by one the other way: you read the state *before* the "
+            "last true step.",
+        ),
+        Mistake(
+            """
+def last_states(output, lengths):
+    return output[torch.arange(len(lengths)), lengths - 1]
+""",
+            "Batch and time are swapped: without `batch_first`, time is the first axis "
+            "of `output`, and the batch the second.",
+        ),
+        Mistake(
+            """
+def last_states(output, lengths):
+    return output[:, -1]
+""",
+            "Batch and time are swapped: this takes every step of the last sequence.",
+        ),
+        Mistake(
+            """
+def last_states(output, lengths):
+    return output[lengths.max() - 1]
+""",
+            "All sequences are read at the last step of the longest one. Each has its "
+            "own length.",
+        ),
+    ),
+)
+
+BOTH_ENDS = Exercise(
+    id="11.3",
+    title="Both ends of the last layer",
+    minutes=5,
+    difficulty=2,
+    points=2,
+    name="both_ends",
+    cases=lambda: [
+        (_normal(6, 4, 3), 3),
+        (_normal(4, 2, 5, seed=1), 2),
+        (_normal(2, 3, 2, seed=2), 1),
+    ],
+    stub="""
+def both_ends(h_n, num_layers):
+    # h_n is (2 * num_layers, B, H), from a bidirectional layer.
+    # Return forward and backward state of the last layer side by side, (B, 2H).
+    ...
+""",
+    reference="""
+def both_ends(h_n, num_layers):
+    return torch.cat([h_n[-2], h_n[-1]], dim=1)
+""",
+    hints=(
+        "Look at the drawing of the rows of h_n. Which two are in colour?",
+        "Layer after layer, forward before backward: the last layer has the last two "
+        "rows.",
+        "`torch.cat` with dim=1 puts two (B, H) side by side. No reshape is needed.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def both_ends(h_n, num_layers):
+    return torch.cat([h_n[0], h_n[1]], dim=1)
+""",
+            "These are the two directions of the *first* layer. The rows go layer by "
+            "layer, so the last layer has the last two.",
+        ),
+        Mistake(
+            """
+def both_ends(h_n, num_layers):
+    return torch.cat([h_n[num_layers - 1], h_n[2 * num_layers - 1]], dim=1)
+""",
+            "You took the rows as if all forward states came first. The order is layer "
+            "after layer, forward before backward within each.",
+        ),
+        Mistake(
+            """
+def both_ends(h_n, num_layers):
+    return torch.cat([h_n[-1], h_n[-2]], dim=1)
+""",
+            "The directions are swapped: the forward state of a layer comes before its "
+            "backward state.",
+        ),
+        Mistake(
+            """
+def both_ends(h_n, num_layers):
+    return torch.cat([h_n[-1], h_n[-1]], dim=1)
+""",
+            "Both halves are the backward state: h_n[-1] is the last layer's backward "
+            "direction. Its forward state is the row before.",
+        ),
+        Mistake(
+            """
+def both_ends(h_n, num_layers):
+    return h_n[-2:].reshape(h_n.shape[1], -1)
+""",
+            "The right rows, but `reshape` mixes the sequences: it counts on through "
+            "(2, B, H) as it lies in memory. Bring the batch axis to the front first.",
+        ),
+        Mistake(
+            """
+def both_ends(h_n, num_layers):
+    return h_n[-2] + h_n[-1]
+""",
+            "The two states are added. Side by side they are 2H numbers wide.",
+        ),
+    ),
+)
+
+MEAN_STATE = Exercise(
+    id="11.4",
+    title="The mean over true steps",
+    minutes=6,
+    difficulty=2,
+    points=2,
+    name="mean_state",
+    cases=lambda: [
+        (_normal(3, 5, 2), _lengths(2, 4, 3)),
+        (_normal(2, 6, 3, seed=1) + 1, _lengths(5, 2)),
+        (_normal(4, 4, 2, seed=2), _lengths(2, 3, 2, 2)),
+    ],
+    stub="""
+def mean_state(output, lengths):
+    # output is (B, T, H), lengths is (B,).
+    # Return the mean over the true steps of every sequence, (B, H).
+    ...
+""",
+    reference="""
+def mean_state(output, lengths):
+    true = torch.arange(output.shape[1]) < lengths[:, None]
+    return (output * true[..., None]).sum(dim=1) / lengths[:, None]
+""",
+    hints=(
+        "Make a mask first: `torch.arange(T)` holds the numbers of the steps. Which of "
+        "them are true for a sequence of 2 steps?",
+        "Steps 0 and 1, those *below* the length. The mask is (B, T); to multiply it "
+        "with (B, T, H) it needs one more axis.",
+        "Sum the masked states over time, and divide by how many are true, which is "
+        "`lengths[:, None]`.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def mean_state(output, lengths):
+    return output.mean(dim=1)
+""",
+            "The padding is counted: there is no mask. Only the steps below `lengths` "
+            "are true.",
+        ),
+        Mistake(
+            """
+def mean_state(output, lengths):
+    true = torch.arange(output.shape[1]) <= lengths[:, None]
+    return (output * true[..., None]).sum(dim=1) / lengths[:, None]
+""",
+            "The mask is off by one: `<=` lets the first step of the padding in. Steps "
+            "count from 0, so the true ones are `< lengths`.",
+        ),
+        Mistake(
+            """
+def mean_state(output, lengths):
+    true = torch.arange(output.shape[1]) < lengths[:, None] - 1
+    return (output * true[..., None]).sum(dim=1) / lengths[:, None]
+""",
+            "The mask is off by one: the last true step is left out of the sum.",
+        ),
+        Mistake(
+            """
+def mean_state(output, lengths):
+    true = torch.arange(1, output.shape[1] + 1) < lengths[:, None]
+    return (output * true[..., None]).sum(dim=1) / true.sum(dim=1, keepdim=True)
+""",
+            "The mask is off by one: counted from 1, the last true step falls out, of "
+            "the sum and of the count.",
+        ),
+        Mistake(
+            """
+def mean_state(output, lengths):
+    true = torch.arange(output.shape[1]) < lengths[:, None]
+    return (output * true[..., None]).mean(dim=1)
+""",
+            "The sum is right, but you divide by T, padding included. Divide by "
+            "`lengths`.",
+        ),
+        Mistake(
+            """
+def mean_state(output, lengths):
+    true = torch.arange(output.shape[1]) < lengths[:, None]
+    return (output * true[..., None]).sum(dim=1)
+""",
+            "This is the sum of the true steps. Divide by how many there are.",
+        ),
+        Mistake(
+            """
+def mean_state(output, lengths):
+    return output[torch.arange(len(output)), lengths - 1]
+""",
+            "This is the last true state, as in 11.2. Here the mean over all true "
+            "steps is asked for.",
+        ),
+    ),
+)
+
+MASKED_LOSS = Exercise(
+    id="11.5",
+    title="A loss without padding",
+    minutes=6,
+    difficulty=2,
+    points=2,
+    name="masked_loss",
+    cases=lambda: [
+        (_normal(2, 4, 2), _normal(2, 4, 2, seed=1), _lengths(1, 3)),
+        (_normal(3, 5, 3, seed=2), _normal(3, 5, 3, seed=3), _lengths(4, 2, 3)),
+        (_normal(2, 3, 1, seed=4), _normal(2, 3, 1, seed=5), _lengths(2, 1)),
+    ],
+    stub="""
+def masked_loss(prediction, target, lengths):
+    # prediction and target are (B, T, I), lengths is (B,).
+    # Return the mean squared error over all true numbers, one number in a tensor.
+    ...
+""",
+    reference="""
+def masked_loss(prediction, target, lengths):
+    true = torch.arange(target.shape[1]) < lengths[:, None]
+    return (prediction - target).square()[true].mean()
+""",
+    hints=(
+        "Two things must leave the padding out: what is summed, and the count you "
+        "divide by.",
+        "A mask (B, T) may be used as an index: `errors[mask]` keeps the true steps, "
+        "one below the other.",
+        "Square the difference, index it with `torch.arange(T) < lengths[:, None]`, "
+        "take the mean.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def masked_loss(prediction, target, lengths):
+    return (prediction - target).square().mean()
+""",
+            "The padding is counted in the loss: its errors are in the sum, and its "
+            "places in the count.",
+        ),
+        Mistake(
+            """
+def masked_loss(prediction, target, lengths):
+    true = torch.arange(target.shape[1]) < lengths[:, None]
+    return ((prediction - target).square() * true[..., None]).mean()
+""",
+            "The sum is masked, but the mean still divides by every place, padding "
+            "included. More padding would look like a better model.",
+        ),
+        Mistake(
+            """
+def masked_loss(prediction, target, lengths):
+    true = torch.arange(target.shape[1]) < lengths[:, None]
+    return ((prediction - target).square() * true[..., None]).sum() / true.sum()
+""",
+            "You divide by the number of true steps. Each holds I numbers, so the "
+            "count of numbers is I times that.",
+        ),
+        Mistake(
+            """
+def masked_loss(prediction, target, lengths):
+    true = torch.arange(target.shape[1]) < lengths[:, None]
+    errors = ((prediction - target).square() * true[..., None]).sum(dim=1)
+    return (errors / lengths[:, None]).mean()
+""",
+            "This is the mean of the means of the sequences: a step of a short one "
+            "weighs more. Here every true number weighs the same.",
+        ),
+        Mistake(
+            """
+def masked_loss(prediction, target, lengths):
+    true = torch.arange(target.shape[1]) <= lengths[:, None]
+    return (prediction - target).square()[true].mean()
+""",
+            "The mask is off by one: `<=` counts the first step of the padding.",
+        ),
+        Mistake(
+            """
+def masked_loss(prediction, target, lengths):
+    true = torch.arange(target.shape[1]) < lengths[:, None]
+    return (prediction - target).square()[true].sum()
+""",
+            "This is the sum over the true numbers, which grows with the batch. The "
+            "mean is asked for.",
+        ),
+    ),
+)
+
+SORTED = Exercise(
+    id="11.6",
+    title="Sort, pack, put back",
+    minutes=12,
+    difficulty=3,
+    points=3,
+    name="sorted_states",
+    given=GIVEN,
+    cases=lambda: [
+        (_layer(2, 3), _normal(4, 5, 2), _lengths(2, 5, 1, 4)),
+        (_layer(1, 2, seed=1), _normal(5, 4, 1, seed=1), _lengths(3, 1, 4, 2, 3)),
+        (_layer(2, 2, seed=2), _normal(3, 6, 2, seed=2), _lengths(1, 3, 6)),
+    ],
+    rtol=1e-6,
+    stub="""
+def sorted_states(layer, x, lengths):
+    # layer is a GRU with batch_first, x is (B, T, I), lengths is (B,).
+    # Return the final state of every sequence, in the order in which they came, (B, H).
+    ...
+""",
+    reference="""
+def sorted_states(layer, x, lengths):
+    order = lengths.argsort(descending=True)
+    packed = pack_padded_sequence(x[order], lengths[order], batch_first=True)
+    _, h_n = layer(packed)
+    return h_n[-1][order.argsort()]
+""",
+    hints=(
+        "`lengths.argsort(descending=True)` says which row comes first, second, ... "
+        "Index both `x` and `lengths` with it.",
+        "Row k of the result belongs to sequence `order[k]`. You need the way back: at "
+        "which place in `order` does sequence 0 stand?",
+        "The way back from a permutation is its own `argsort`: "
+        "`states[order.argsort()]`.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def sorted_states(layer, x, lengths):
+    order = lengths.argsort(descending=True)
+    packed = pack_padded_sequence(x[order], lengths[order], batch_first=True)
+    _, h_n = layer(packed)
+    return h_n[-1]
+""",
+            "The sorting is not undone: the states stand the longest first, beside the "
+            "labels of other sequences.",
+        ),
+        Mistake(
+            """
+def sorted_states(layer, x, lengths):
+    order = lengths.argsort(descending=True)
+    packed = pack_padded_sequence(x[order], lengths[order], batch_first=True)
+    _, h_n = layer(packed)
+    return h_n[-1][order]
+""",
+            "You sorted once more instead of undoing it: `order` says where a row "
+            "comes from. The way back is `order.argsort()`.",
+        ),
+        Mistake(
+            """
+def sorted_states(layer, x, lengths):
+    order = lengths.argsort(descending=True)
+    longest_first = lengths.sort(descending=True).values
+    packed = pack_padded_sequence(x, longest_first, batch_first=True)
+    _, h_n = layer(packed)
+    return h_n[-1][order.argsort()]
+""",
+            "Only the lengths are sorted, not the rows of `x`: every sequence gets the "
+            "length of another.",
+        ),
+        Mistake(
+            """
+def sorted_states(layer, x, lengths):
+    return layer(x)[1][-1]
+""",
+            "Nothing is packed: h_n is the state after the last *padded* step.",
+        ),
+        Mistake(
+            """
+def sorted_states(layer, x, lengths):
+    order = lengths.argsort(descending=True)
+    packed = pack_padded_sequence(x[order], lengths[order], batch_first=True)
+    output, _ = pad_packed_sequence(layer(packed)[0], batch_first=True)
+    return output[order.argsort(), -1]
+""",
+            "The order is right, but you read the last column of the unpacked output: "
+            "zeros for every shorter sequence. h_n has the last true states.",
+        ),
+        Mistake(
+            """
+def sorted_states(layer, x, lengths):
+    order = lengths.argsort(descending=True)
+    packed = pack_padded_sequence(x[order], lengths[order] - 1 + (lengths[order] < 2),
+                                  batch_first=True)
+    _, h_n = layer(packed)
+    return h_n[-1][order.argsort()]
+""",
+            "The lengths are off by one: the last true step of each sequence is cut "
+            "off.",
+        ),
+    ),
+)
+
+
+def _stream(seed, begins, size=(2, 2), hidden=3):
+    """Return a layer, chunks of size (K, I), and where new sequences begin."""
+    begins = torch.tensor(begins)
+    shape = len(begins[0]), *size
+    chunks = [_normal(*shape, seed=10 * seed + n) for n in range(len(begins))]
+    return _layer(size[1], hidden, seed), chunks, begins
+
+
+NEW_STATE = Exercise(
+    id="11.7",
+    title="A new sequence, a new state",
+    minutes=10,
+    difficulty=2,
+    points=3,
+    name="read_chunks",
+    cases=lambda: [
+        _stream(1, [[True, True], [False, True], [False, False], [True, False]]),
+        _stream(2, [[True] * 3, [False, False, True], [True, False, False]]),
+        _stream(3, [[True], [False], [True]], size=(3, 1), hidden=2),
+    ],
+    stub="""
+def read_chunks(layer, chunks, begins):
+    # layer is a GRU with batch_first; chunks is a list of C tensors (B, K, I).
+    # begins is (C, B), True where a row starts a new sequence with this chunk.
+    # Return the state of every row after every chunk, (C, B, H).
+    ...
+""",
+    reference="""
+def read_chunks(layer, chunks, begins):
+    h, states = torch.zeros(1, chunks[0].shape[0], layer.hidden_size), []
+    for chunk, begin in zip(chunks, begins):
+        h = torch.where(begin[:, None], 0.0, h)
+        _, h = layer(chunk, h)
+        states.append(h[0])
+    return torch.stack(states)
+""",
+    hints=(
+        "Carry `h`, (1, B, H), from chunk to chunk. Before a chunk is read, some of "
+        "its rows become zero.",
+        "`torch.where(condition, 0.0, h)` puts zeros where the condition is true. The "
+        "condition must have an axis more than `begin`.",
+        "`h = torch.where(begin[:, None], 0.0, h)`, then `_, h = layer(chunk, h)`, "
+        "then keep `h[0]`.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def read_chunks(layer, chunks, begins):
+    h, states = None, []
+    for chunk, begin in zip(chunks, begins):
+        _, h = layer(chunk, h)
+        states.append(h[0])
+    return torch.stack(states)
+""",
+            "The state is carried between unrelated sequences: `begins` is never used, "
+            "so a new one starts from what another has left.",
+        ),
+        Mistake(
+            """
+def read_chunks(layer, chunks, begins):
+    return torch.stack([layer(chunk)[1][0] for chunk in chunks])
+""",
+            "Every chunk starts from zero. Where nothing new begins, the state goes on "
+            "from the chunk before.",
+        ),
+        Mistake(
+            """
+def read_chunks(layer, chunks, begins):
+    h, states = None, []
+    for chunk, begin in zip(chunks, begins):
+        h = None if begin.any() else h
+        _, h = layer(chunk, h)
+        states.append(h[0])
+    return torch.stack(states)
+""",
+            "One row begins anew and *all* rows forget. Only the rows where `begin` is "
+            "True start from zero.",
+        ),
+        Mistake(
+            """
+def read_chunks(layer, chunks, begins):
+    h, states = None, []
+    for chunk, begin in zip(chunks, begins):
+        h = None if begin.all() else h
+        _, h = layer(chunk, h)
+        states.append(h[0])
+    return torch.stack(states)
+""",
+            "The state is reset only where *all* rows begin anew. A single row that "
+            "begins gets the state of another sequence.",
+        ),
+        Mistake(
+            """
+def read_chunks(layer, chunks, begins):
+    h, states = torch.zeros(1, chunks[0].shape[0], layer.hidden_size), []
+    for chunk, begin in zip(chunks, begins):
+        _, h = layer(chunk, h)
+        h = torch.where(begin[:, None], 0.0, h)
+        states.append(h[0])
+    return torch.stack(states)
+""",
+            "The state is set to zero *after* the chunk that begins something new. It "
+            "must be zero before that chunk is read.",
+        ),
+        Mistake(
+            """
+def read_chunks(layer, chunks, begins):
+    h, states = torch.zeros(1, chunks[0].shape[0], layer.hidden_size), []
+    for chunk, begin in zip(chunks, begins):
+        h = torch.where(begin[:, None], h, 0.0)
+        _, h = layer(chunk, h)
+        states.append(h[0])
+    return torch.stack(states)
+""",
+            "The two sides are swapped: the rows that begin keep their state, and the "
+            "others forget.",
+        ),
+        Mistake(
+            """
+def read_chunks(layer, chunks, begins):
+    h, states = torch.zeros(1, chunks[0].shape[0], layer.hidden_size), []
+    for chunk, begin in zip(chunks, begins):
+        h = torch.where(begin[:, None], 0.0, h.detach())
+        _, h = layer(chunk, h)
+        states.append(h[0])
+    return torch.stack(states)
+""",
+            "The states are right, but the gradient is cut by `detach` between chunks. "
+            "That is for training on long streams; here nothing is to be cut.",
+        ),
+    ),
+)
+
+EXERCISES = (
+    ON_PAPER,
+    LAST_STATE,
+    BOTH_ENDS,
+    MEAN_STATE,
+    MASKED_LOSS,
+    SORTED,
+    NEW_STATE,
+)
