@@ -591,7 +591,12 @@ def test_a_number_too_large_for_torch_is_wrong_like_any_other(judged, answer):
 
 def test_a_list_a_tuple_and_a_tensor_of_numbers_are_the_same(judged):
     exercise = exercise_of(reference="answer = [1, 2, 3]")
-    for source in ("[1, 2, 3]", "(1.0, 2, 3)", "torch.tensor([1, 2, 3])"):
+    for source in (
+        "[1, 2, 3]",
+        "(1.0, 2, 3)",
+        "torch.tensor([1, 2, 3])",
+        "torch.Size([1, 2, 3])",
+    ):
         assert judged(exercise, f"answer = {source}").passed
     assert not judged(exercise, "answer = [1, 2]").passed
     assert not judged(exercise, "answer = [True, 2, 'x']").passed

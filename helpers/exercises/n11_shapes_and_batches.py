@@ -2,6 +2,7 @@
 
 import torch
 from torch import nn
+from torch.nn.utils.rnn import PackedSequence
 
 from helpers.exercises.exercise import Exercise, Mistake
 
@@ -21,6 +22,24 @@ def _layer(input_size, hidden_size, seed=0):
     with torch.no_grad():
         for place, weight in enumerate(layer.parameters()):
             weight.copy_(0.5 * _normal(*weight.shape, seed=100 * seed + place))
+    return layer
+
+
+class _OldLayer(nn.GRU):
+    """Reads what an older torch would have read: batches that came in sorted."""
+
+    def forward(self, x, h=None):
+        if not isinstance(x, PackedSequence) or x.sorted_indices is not None:
+            raise TypeError(
+                "this layer reads only a packed batch that was sorted before, with the "
+                "longest sequence first"
+            )
+        return super().forward(x, h)
+
+
+def _old_layer(input_size, hidden_size, seed=0):
+    layer = _OldLayer(input_size, hidden_size, batch_first=True).double()
+    layer.load_state_dict(_layer(input_size, hidden_size, seed).state_dict())
     return layer
 
 
@@ -278,6 +297,14 @@ def mean_state(output, lengths):
         Mistake(
             """
 def mean_state(output, lengths):
+    return output.sum(dim=1) / lengths[:, None]
+""",
+            "You divide by the number of true steps, but the sum still runs over the "
+            "padding too.",
+        ),
+        Mistake(
+            """
+def mean_state(output, lengths):
     return output.mean(dim=1)
 """,
             "The padding is counted: there is no mask. Only the steps below `lengths` "
@@ -434,9 +461,9 @@ SORTED = Exercise(
     name="sorted_states",
     given=GIVEN,
     cases=lambda: [
-        (_layer(2, 3), _normal(4, 5, 2), _lengths(2, 5, 1, 4)),
-        (_layer(1, 2, seed=1), _normal(5, 4, 1, seed=1), _lengths(3, 1, 4, 2, 3)),
-        (_layer(2, 2, seed=2), _normal(3, 6, 2, seed=2), _lengths(1, 3, 6)),
+        (_old_layer(2, 3), _normal(4, 5, 2), _lengths(2, 5, 1, 4)),
+        (_old_layer(1, 2, seed=1), _normal(5, 4, 1, seed=1), _lengths(3, 1, 4, 2, 3)),
+        (_old_layer(2, 2, seed=2), _normal(3, 6, 2, seed=2), _lengths(1, 3, 6)),
     ],
     rtol=1e-6,
     stub="""
@@ -494,13 +521,6 @@ def sorted_states(layer, x, lengths):
 """,
             "Only the lengths are sorted, not the rows of `x`: every sequence gets the "
             "length of another.",
-        ),
-        Mistake(
-            """
-def sorted_states(layer, x, lengths):
-    return layer(x)[1][-1]
-""",
-            "Nothing is packed: h_n is the state after the last *padded* step.",
         ),
         Mistake(
             """
@@ -574,6 +594,33 @@ def read_chunks(layer, chunks, begins):
         "then keep `h[0]`.",
     ),
     mistakes=(
+        Mistake(
+            """
+def read_chunks(layer, chunks, begins):
+    h, states = torch.zeros(1, chunks[0].shape[0], layer.hidden_size), []
+    for chunk, begin in zip(chunks, begins):
+        _, h = layer(chunk, h)
+        states.append(h[0])
+        h = torch.where(begin[:, None], 0.0, h)
+    return torch.stack(states)
+""",
+            "The state is set to zero after the chunk that begins a sequence. It must "
+            "be zero before that chunk is read.",
+        ),
+        Mistake(
+            """
+def read_chunks(layer, chunks, begins):
+    h, states = torch.zeros(1, chunks[0].shape[0], layer.hidden_size), []
+    for chunk, begin in zip(chunks, begins):
+        h[:, begin] = 0
+        _, h = layer(chunk, h)
+        states.append(h[0])
+    return torch.stack(states)
+""",
+            "You set rows of `h` to zero in place. The state kept from the chunk "
+            "before is the same memory, so it becomes zero as well: make a new tensor, "
+            "for instance with `torch.where`.",
+        ),
         Mistake(
             """
 def read_chunks(layer, chunks, begins):

@@ -222,7 +222,7 @@ def _as_tensor(value):
         return value
     if hasattr(value, "__array__") and hasattr(value, "tolist"):  # NumPy's
         value = value.tolist()
-    numbers = value if type(value) in (list, tuple) else [value]
+    numbers = value if type(value) in (list, tuple, torch.Size) else [value]
     if numbers and all(type(item) in NUMBERS for item in numbers):
         fits = [_as_64_bits(item) for item in numbers]
         return torch.tensor(fits if numbers is value else fits[0])
