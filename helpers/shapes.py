@@ -145,7 +145,10 @@ def audit(model, x, lengths, extra=3):
     with torch.no_grad():
         answer = model(x, lengths)
         if not torch.equal(answer, model(x, lengths)):
-            return ["Asked twice, it answers differently: it carries a state along."]
+            return [
+                "Asked twice, it answers differently: it carries a state along, or "
+                "dropout is on (model.eval() switches it off)."
+            ]
         complaints = []
         if _differs(answer[1:], model(other, lengths)[1:]):
             complaints.append("An answer depends on another sequence of the batch.")

@@ -297,6 +297,15 @@ def mean_state(output, lengths):
         Mistake(
             """
 def mean_state(output, lengths):
+    true = torch.arange(output.shape[1]) < lengths[:, None]
+    return (output * true[..., None]).sum(dim=1) / true.sum()
+""",
+            "You divide by the true steps of the whole batch. Each sequence has a mean "
+            "of its own: divide by its own length.",
+        ),
+        Mistake(
+            """
+def mean_state(output, lengths):
     return output.sum(dim=1) / lengths[:, None]
 """,
             "You divide by the number of true steps, but the sum still runs over the "
