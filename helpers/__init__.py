@@ -14,6 +14,7 @@ Read the modules in this order; each imports only those before it.
 - ``characters``: a model of text around any recurrent layer.
 - ``gradients``: how far back a gradient reaches, exactly.
 - ``figures``: style, labels on lines, and figures with alt text.
+- ``chorales``: piano rolls, a model of them, and how they sound.
 - ``diagrams``: drawings of networks, by code.
 - ``cells``: one drawing of each gated cell, with what flows through it.
 - ``shapes``: the shape of every tensor, drawn, and an audit for silent mistakes.

@@ -1,17 +1,24 @@
-"""The live figures of notebook 09 show what the LSTM does, at every state."""
+"""The live figures of notebooks 09 and 10 show what gates do, at every state."""
 
 import numpy as np
 import pytest
 import torch
 
 from helpers.explorers.gates import (
+    blend_explorer,
     cell_explorer,
     flow_explorer,
+    gru_explorer,
+    gru_gates_explorer,
+    gru_traces,
     half_life,
     half_life_explorer,
     lstm_traces,
+    reset_explorer,
+    weights_a_block,
+    width_explorer,
 )
-from helpers.recurrent import LSTM
+from helpers.recurrent import GRU, LSTM
 
 
 @pytest.fixture
@@ -63,3 +70,67 @@ def test_flow_explorer_keeps_the_rnn_where_only_the_forget_bias_moves():
     assert closed.split("tanh RNN")[1] == opened.split("tanh RNN")[1]
     assert "LSTM 1e-" in closed
     assert "LSTM 1e-" not in opened
+
+
+@pytest.fixture
+def gru():
+    torch.manual_seed(0)
+    return GRU(2, 3).double()
+
+
+def test_gru_traces_are_those_of_the_layer(gru, x):
+    """Row t belongs to step t, and each state is a blend of two numbers."""
+    traces = gru_traces(x, gru.all_weights[0])
+    states, _ = gru(x)
+    assert np.allclose(traces["h"][1:], states.detach())
+    assert (traces["h"][0] == 0).all()
+    z, n = traces["z"][1:], traces["n"][1:]
+    assert np.allclose(traces["h"][1:], (1 - z) * n + z * traces["h"][:-1])
+
+
+def test_gru_explorer_says_what_flows_at_every_step(gru, x):
+    """What is kept is the update gate's share of the state before."""
+    live = gru_explorer(x, gru.all_weights[0], names=("number", "mark"), unit=2)
+    traces = gru_traces(x, gru.all_weights[0])
+    assert len({live.set(t=t).alt for t in range(1, 8)}) == 7
+    alt = live.set(t=5).alt
+    assert f"kept {traces['z'][5, 2] * traces['h'][4, 2]:.2f}" in alt
+    assert f"r {traces['r'][5, 2]:.2f}, z {traces['z'][5, 2]:.2f}" in alt
+
+
+def test_gates_held_by_hand_do_what_they_are_said_to():
+    """An update gate of 1 keeps; with a reset gate of 0 the past adds nothing."""
+    live = gru_gates_explorer()
+    assert "the new state is 0.80" in live.set(z=1.0).alt
+    alone = live.set(z=0.0, r=0.0).alt
+    assert f"the new state is {np.tanh(-1):.2f}" in alone
+    assert alone.split(":")[1][:16] == live.set(before=-0.5).alt.split(":")[1][:16]
+
+
+def test_a_state_moves_less_the_nearer_its_gate_is_to_one():
+    live = blend_explorer()
+    changes = [float(live.set(z=z).alt.split()[-3]) for z in (0.0, 0.5, 0.9, 1.0)]
+    assert changes == sorted(changes, reverse=True)
+    assert changes[-1] == 0
+
+
+def test_a_closed_reset_gate_shuts_out_the_past_and_its_bias():
+    live = reset_explorer()
+    assert "from -0.96 to 0.96" in live.set(r=1.0).alt
+    assert "from 0.00 to 0.00" in live.set(r=0.0, bias=2.0).alt
+    assert "from 0.76 to 0.76" in live.set(x=1.0).alt
+
+
+def test_widths_are_those_of_equal_weights():
+    """Counted on torch's own layers."""
+    words = width_explorer(input_size=10).set(width=64).alt.split()
+    count, lstm, gru = (int(words[k].strip(",").replace(",", "")) for k in (0, 3, 5))
+    layer = torch.nn.LSTM(10, lstm)
+    assert count == sum(w.numel() for w in layer.parameters())
+    counts = [
+        sum(w.numel() for w in torch.nn.GRU(10, H).parameters())
+        for H in (gru - 1, gru, gru + 1)
+    ]
+    assert abs(counts[1] - count) == min(abs(c - count) for c in counts)
+    three_blocks = sum(w.numel() for w in torch.nn.GRU(10, 64).parameters())
+    assert three_blocks == 3 * weights_a_block(10, 64)

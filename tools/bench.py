@@ -17,6 +17,7 @@ from statistics import median
 import bench_adding
 import bench_batches
 import bench_characters
+import bench_chorales
 import bench_live
 import bench_recurrent
 import nbformat
@@ -52,6 +53,7 @@ def main():
             explorer_rows,
             bench_recurrent.rows,
             bench_characters.rows,
+            bench_chorales.rows,
             bench_adding.rows,
             bench_batches.rows,
             import_rows,

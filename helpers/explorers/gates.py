@@ -1,18 +1,19 @@
-"""Gates on the move: what flows through an LSTM, how long it lasts, what comes back."""
+"""Gates on the move: what flows through LSTM and GRU, what lasts, what comes back."""
 
 import math
 
 import numpy as np
 import torch
 
-from helpers.cells import lstm_cell
+from helpers.cells import gru_cell, lstm_cell
 from helpers.figures import new_figure, zero_line
 from helpers.gradients import gradient_flow
 from helpers.live import LiveFigure, Slider
 from helpers.palette import DATA, FAINT, colour
-from helpers.recurrent import LSTM, RNN, lstm_step
+from helpers.recurrent import LSTM, RNN, gru_step, lstm_step
 
 ROWS = ("f", "i", "g", "o", "c", "h")
+GRU_ROWS = ("r", "z", "n", "h")
 LOWEST = -60  # log10; an axis that never jumps is easier to read
 
 
@@ -30,15 +31,48 @@ def cell_explorer(x, weights, names, unit=0):
         node and a tint in every box; below, a row for each input, gate and state over
         all steps.
     """
-    traces = lstm_traces(x, weights)
-    T, count = len(x), len(names) + len(ROWS)
+    return _explorer(
+        lstm_cell, ROWS, _through_lstm, lstm_traces(x, weights), x, names, unit
+    )
+
+
+def gru_explorer(x, weights, names, unit=0):
+    """Show what flows through one unit of a GRU at every step.
+
+    Args:
+        x: one input sequence, (T, I).
+        weights: weight_ih, weight_hh, bias_ih and bias_hh as ``gru_step`` takes them.
+        names: of the I inputs; the first is the one written beside x in the cell.
+        unit: which of the H units.
+
+    Returns:
+        A LiveFigure as that of ``cell_explorer``.
+    """
+    return _explorer(
+        gru_cell, GRU_ROWS, _through_gru, gru_traces(x, weights), x, names, unit
+    )
+
+
+def _through_lstm(now, before):
+    """Return what of the old cell state is kept, and what is written."""
+    return now["f"] * before["c_before"], now["i"] * now["g"]
+
+
+def _through_gru(now, before):
+    """Return what of the old hidden state is kept, and what is written."""
+    return now["z"] * before["h_before"], (1 - now["z"]) * now["n"]
+
+
+def _explorer(cell, letters, through, traces, x, names, unit):
+    """Draw a cell with its numbers above a row for each input, gate and state."""
+    T, count = len(x), len(names) + len(letters)
     heights = [20] + [1.7] * count
     figure, (top, *rows) = new_figure(
         1 + count, 1, width=9.2, height=3.8 + 0.34 * count, height_ratios=heights
     )
-    cell = lstm_cell(axes=top)
+    drawing = cell(axes=top)
     shown = [(name, "x", x[:, k].numpy()) for k, name in enumerate(names)]
-    shown += [(letter, letter, traces[letter][1:, unit]) for letter in ROWS]
+    shown += [(letter, letter, traces[letter][1:, unit]) for letter in letters]
     now = []
     for (name, letter, values), axes in zip(shown, rows, strict=True):
         _row(axes, name, values, colour(letter), last=axes is rows[-1])
@@ -46,11 +80,14 @@ def cell_explorer(x, weights, names, unit=0):
 
     def draw(t):
         values = {name: trace[t, unit].item() for name, trace in traces.items()}
-        before = {f"{part}_before": traces[part][t - 1, unit].item() for part in "hc"}
-        kept = values["f"] * before["c_before"]
-        written = values["i"] * values["g"]
+        before = {
+            f"{part}_before": traces[part][t - 1, unit].item()
+            for part in "hc"
+            if part in traces
+        }
+        kept, written = through(values, before)
         number = x[t - 1, 0].item()
-        cell.write(x=number, kept=kept, written=written, **values, **before)
+        drawing.write(x=number, kept=kept, written=written, **values, **before)
         for line in now:
             line.set_xdata([t, t])
         words = ", ".join(f"{name} {value:.2f}" for name, value in values.items())
@@ -93,6 +130,194 @@ def lstm_traces(x, weights):
         h, c, gates = lstm_step(x_t[None], h, c, *weights)
         history.append(gates._asdict() | {"c": c, "h": h})
     return {name: torch.cat([row[name] for row in history]).numpy() for name in ROWS}
+
+
+def gru_traces(x, weights):
+    """Run a GRU over one sequence from zeros and keep all it did.
+
+    Args:
+        x: the inputs, (T, I).
+        weights: weight_ih, weight_hh, bias_ih and bias_hh as ``gru_step`` takes them.
+
+    Returns:
+        A dict from the letters r, z, n and h to arrays, (T + 1, H), as those of
+        ``lstm_traces``.
+    """
+    weights = [weight.detach() for weight in weights]
+    h = weights[1].new_zeros(1, weights[1].shape[1])
+    nothing = torch.full_like(h, math.nan)
+    history = [{"r": nothing, "z": nothing, "n": nothing, "h": h}]
+    for x_t in x:
+        h, gates = gru_step(x_t[None], h, *weights)
+        history.append(gates._asdict() | {"h": h})
+    return {
+        name: torch.cat([row[name] for row in history]).numpy() for name in GRU_ROWS
+    }
+
+
+def gru_gates_explorer():
+    """Show one unit of a GRU at one step, with every gate held by hand.
+
+    Returns:
+        A LiveFigure with controls for both gates, for the hidden state before and for
+        what the input adds to the score of the candidate. The state before adds twice
+        itself, times the reset gate.
+    """
+    drawing = gru_cell()
+
+    def draw(z, r, before, x):
+        n = math.tanh(x + r * 2 * before)
+        kept, written = z * before, (1 - z) * n
+        h = kept + written
+        numbers = {"x": x, "h_before": before, "r": r, "z": z, "n": n, "h": h}
+        drawing.write(kept=kept, written=written, **numbers)
+        return (
+            f"Update gate {z}, reset gate {r}: candidate {n:.2f}, of which "
+            f"{written:.2f} is written; of the old state {before}, {kept:.2f} is kept; "
+            f"the new state is {h:.2f}."
+        )
+
+    return LiveFigure(
+        drawing.figure,
+        draw,
+        z=Slider("update gate z", 0, 1, 0.05, value=0.5, play=150),
+        r=Slider("reset gate r", 0, 1, 0.05, value=1, play=150),
+        before=Slider("hidden state before", -1, 1, 0.1, value=0.8),
+        x=Slider("score from the input", -2, 2, 0.1, value=-1),
+    )
+
+
+def blend_explorer(steps=60):
+    """Show how a state follows its candidates when the update gate is held.
+
+    Args:
+        steps: how many are shown.
+
+    Returns:
+        A LiveFigure with a control for the gate. Grey dots are the candidates, noise
+        around a level that jumps; the line is the state, which begins at 0.
+    """
+    noise = np.random.default_rng(10).normal(0, 0.25, steps)
+    level = np.where(np.arange(steps) // (steps // 3) == 1, -0.5, 0.5)
+    candidates = np.clip(level + noise, -1, 1)
+    time = np.arange(1, steps + 1)
+    figure, axes = new_figure(width=8.6, height=3.2)
+    zero_line(axes)
+    axes.plot(time, candidates, ".", color=colour("n"))
+    axes.text(1, 1.02, "candidates n", color=colour("n"), va="bottom")
+    (line,) = axes.plot([], [], color=colour("h"))
+    axes.text(steps, 1.02, "state h", color=colour("h"), ha="right", va="bottom")
+    axes.set(xlim=(0, steps + 1), ylim=(-1.05, 1.2), xlabel="time step t")
+
+    def draw(z):
+        h, states = 0.0, []
+        for n in candidates:
+            h = z * h + (1 - z) * n
+            states.append(h)
+        line.set_data(time, states)
+        changes = np.abs(np.diff(states)).mean()
+        axes.set_title(
+            f"z = {z:.2f}: the state moves by {changes:.3f} a step on average"
+        )
+        return f"Update gate {z}: mean change of the state {changes:.3f} a step."
+
+    return LiveFigure(
+        figure, draw, z=Slider("update gate z", 0, 1, 0.02, value=0.5, play=150)
+    )
+
+
+def reset_explorer():
+    """Show how far the candidate listens to the hidden state at every reset gate.
+
+    Returns:
+        A LiveFigure with controls for the gate, for what the input adds to the score of
+        the candidate, and for the bias of the path that the gate closes. The line is
+        the candidate for every hidden state before; its weight is 2.
+    """
+    before = np.linspace(-1, 1, 81)
+    figure, axes = new_figure(width=8.6, height=3.2)
+    zero_line(axes)
+    axes.plot(before, np.tanh(2 * before), color=FAINT)
+    axes.text(0.98, 0.68, "r = 1, no bias, no input", color=DATA, ha="right")
+    (line,) = axes.plot([], [], color=colour("n"))
+    axes.set(xlim=(-1, 1), ylim=(-1.05, 1.05), xlabel="hidden state before")
+    axes.set_ylabel("candidate n", color=colour("n"))
+
+    def draw(r, x, bias):
+        n = np.tanh(x + r * (2 * before + bias))
+        line.set_data(before, n)
+        axes.set_title(f"From end to end the past moves n by {n[-1] - n[0]:.2f}")
+        return (
+            f"Reset gate {r}, score of the input {x}, bias {bias}: the candidate goes "
+            f"from {n[0]:.2f} to {n[-1]:.2f}."
+        )
+
+    return LiveFigure(
+        figure,
+        draw,
+        r=Slider("reset gate r", 0, 1, 0.05, value=1, play=150),
+        x=Slider("score from the input", -2, 2, 0.1, value=0),
+        bias=Slider("bias inside the gate", -2, 2, 0.1, value=0),
+    )
+
+
+def width_explorer(input_size=88, largest=256):
+    """Show how many weights RNN, GRU and LSTM have at every width.
+
+    Args:
+        input_size: I of all three.
+        largest: the greatest width shown.
+
+    Returns:
+        A LiveFigure with a control for the width of the LSTM. The other two are marked
+        at the same width, and where they have as many weights.
+    """
+    widths = np.arange(1, 2 * largest + 1)
+    blocks = {"RNN": (1, "x"), "GRU": (3, "h"), "LSTM": (4, "c")}
+    weights = {
+        name: count * weights_a_block(input_size, widths)
+        for name, (count, _) in blocks.items()
+    }
+    figure, axes = new_figure(width=8.6, height=3.6)
+    top = weights["LSTM"][largest - 1]
+    for name, (_, letter) in blocks.items():
+        axes.plot(widths, weights[name], color=colour(letter))
+        end = min(np.searchsorted(weights[name], top), 2 * largest - 1)
+        place = (widths[end], weights[name][end])
+        side = {"textcoords": "offset points", "color": colour(letter)}
+        axes.annotate(name, place, (5, -10), annotation_clip=False, **side)
+    (level,) = axes.plot([], [], color=DATA, linewidth=0.8)
+    (dots,) = axes.plot([], [], "o", color=DATA)
+    axes.set(xlim=(0, 2 * largest), ylim=(0, 1.04 * top), xlabel="width H")
+    axes.set_ylabel("weights of the layer")
+    axes.yaxis.set_major_formatter("{x:,.0f}")
+
+    def draw(width):
+        here = weights["LSTM"][width - 1]
+        equal = {
+            name: int(np.abs(weights[name] - here).argmin()) + 1
+            for name in ("GRU", "RNN")
+        }
+        places = [width, equal["GRU"], equal["RNN"]]
+        level.set_data([width, places[2]], [here, here])
+        dots.set_data(places, [here] * 3)
+        message = f"{here:,} weights: LSTM {width}, GRU {places[1]}, RNN {places[2]}"
+        axes.set_title(f"{message} units")
+        return f"{message} units. At width {width} the GRU has {3 * here // 4:,}."
+
+    return LiveFigure(
+        figure, draw, width=Slider("width of the LSTM", 8, largest, 8, value=64)
+    )
+
+
+def weights_a_block(input_size, hidden_size):
+    """Return how many weights one gate or candidate has, torch's two biases included.
+
+    Args:
+        input_size: I.
+        hidden_size: H, a number or an array.
+    """
+    return hidden_size * (input_size + hidden_size + 2)
 
 
 def half_life_explorer(steps=100):

@@ -1,0 +1,364 @@
+"""Chorales: which keys sound at each beat, a model of them, and how they sound.
+
+A piano roll is a matrix (T, 88) of zeros and ones, a row for each beat and a column for
+each key of a piano, the lowest first. A model reads the rolls row by row and says for
+every key how likely it sounds at the next beat. Losses are in nats per step, summed
+over the keys, as in Boulanger-Lewandowski, Bengio & Vincent (2012).
+"""
+
+import io
+import wave
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
+from torch.nn.utils.rnn import pad_sequence
+
+from helpers.figures import new_figure
+from helpers.palette import DATA, FAINT, colour
+
+KEYS = 88
+LOWEST = 21  # MIDI number of the lowest key; 60 is middle C
+STEPS_A_BEAT = 4  # of the data
+PUBLISHED = {"tanh RNN": 8.91, "GRU": 8.43, "LSTM": 8.45}  # Bai, Kolter & Koltun (2018)
+WHITE = (0, 2, 4, 5, 7, 9, 11)  # the notes of C major, in semitones above C
+VOICES = 4
+TRIES = 100  # chords drawn at once, of which the first with four notes is taken
+OVERTONES = (1.0, 0.5, 0.25, 0.12)  # how loud each multiple of the frequency is
+
+
+# --- data ----------------------------------------------------------------------------
+
+
+class Parts(NamedTuple):
+    """Piano rolls, (T, 88) each, in three parts that share no melody."""
+
+    train: list
+    choice: list  # to choose learning rates and widths by
+    test: list
+
+
+class Batch(NamedTuple):
+    """Rolls of different length side by side."""
+
+    inputs: torch.Tensor  # (T, B, 88), what sounded one beat before; silence at first
+    targets: torch.Tensor  # (T, B, 88)
+    mask: torch.Tensor  # (T, B) bool, False where a roll has ended
+
+
+def piano_roll(piece):
+    """Turn a chorale into its piano roll, one step a beat.
+
+    Args:
+        piece: MIDI numbers of four voices, (4 T, 4), -1 for a rest, as in
+            ``helpers.data.chorales``.
+
+    Returns:
+        The roll, (T, 88). Two voices on one key look like one.
+    """
+    beats = piece[::STEPS_A_BEAT]
+    roll = torch.zeros(len(beats), KEYS + 1)
+    keys = torch.where(beats < 0, KEYS, beats - LOWEST)  # rests go to a spare column
+    return roll.scatter_(1, keys, 1.0)[:, :KEYS]
+
+
+def split(music, seed=0):
+    """Split chorales into about 70, 15 and 15 %, so that no melody is in two parts.
+
+    Args:
+        music: ``helpers.data.Chorales``, all in C if figures are to be compared.
+        seed: of the order in which the groups of equal melodies are dealt out.
+
+    Returns:
+        Parts, with all rolls in the order of the data.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    count = int(music.groups.max()) + 1
+    rank = torch.randperm(count, generator=generator).argsort()
+    shares = rank[music.groups] / count
+    rolls = [piano_roll(piece) for piece in music.pieces]
+    borders = (0, 0.7), (0.7, 0.85), (0.85, 1)
+    return Parts(
+        *(
+            [roll for roll, share in zip(rolls, shares, strict=True) if a <= share < b]
+            for a, b in borders
+        )
+    )
+
+
+def side_by_side(rolls):
+    """Put rolls into one Batch, the shorter ones padded."""
+    targets = pad_sequence(rolls)
+    inputs = torch.cat([torch.zeros_like(targets[:1]), targets[:-1]])
+    lengths = torch.tensor([len(roll) for roll in rolls])
+    return Batch(inputs, targets, torch.arange(len(targets)).unsqueeze(1) < lengths)
+
+
+# --- baselines -----------------------------------------------------------------------
+
+
+def independent_notes(train, rolls):
+    """Return the nats per step of keys that know only how often they sound.
+
+    Args:
+        train: rolls to count in; half a beat is added to both counts of every key.
+        rolls: rolls to be predicted.
+    """
+    return _counted([torch.zeros_like(roll) for roll in train], train, rolls, 0)
+
+
+def first_order(train, rolls):
+    """Return the nats per step of keys that look one beat back, each at itself.
+
+    Args:
+        train: rolls to count in; half a beat is added to both counts of every key.
+        rolls: rolls to be predicted.
+    """
+    return _counted([_before(roll) for roll in train], train, rolls, 1)
+
+
+def _counted(before, train, rolls, order):
+    before, now = torch.cat(before), torch.cat(train)
+    new = torch.cat(rolls)
+    new_before = torch.cat([order * _before(roll) for roll in rolls])
+    chances = torch.zeros_like(new)
+    for state in (0, 1):
+        here = before == state
+        sounding = ((here * now).sum(0) + 0.5) / (here.sum(0) + 1)  # (88,)
+        chances = torch.where(new_before == state, sounding, chances)
+    nats = -torch.where(new > 0, chances, 1 - chances).log()
+    return nats.sum(1).mean().item()
+
+
+def _before(roll):
+    return torch.cat([torch.zeros_like(roll[:1]), roll[:-1]])
+
+
+# --- model ---------------------------------------------------------------------------
+
+
+class ChoraleModel(nn.Module):
+    """Keys in, scores of the keys of the next beat out: a recurrent layer in between.
+
+    Args:
+        layer: an RNN, LSTM or GRU that takes (T, B, 88).
+        train: rolls whose frequencies the scores start at.
+        dropout: the share of hidden units left out in training, 0 to 1.
+    """
+
+    def __init__(self, layer, train, dropout=0.3):  # noqa: D107
+        super().__init__()
+        self.layer = layer
+        self.dropout = nn.Dropout(dropout)
+        self.read_out = nn.Linear(layer.hidden_size, KEYS)
+        beats = torch.cat(train)
+        with torch.no_grad():
+            self.read_out.bias.copy_(((beats.sum(0) + 0.5) / (len(beats) + 1)).logit())
+
+    def forward(self, rolls, state=None):
+        """Read keys, (T, B, 88), and score the keys of each next beat.
+
+        Returns:
+            Scores, (T, B, 88), whose sigmoid is a chance, and the state at the end.
+        """
+        states, state = self.layer(rolls, state)
+        return self.read_out(self.dropout(states)), state
+
+
+def nats_per_step(scores, batch):
+    """Return what the beats of a Batch cost on average, summed over the keys."""
+    nats = cross_entropy(scores, batch.targets, reduction="none").sum(2)  # (T, B)
+    return nats[batch.mask].mean()
+
+
+def held_out_nats(model, rolls):
+    """Return the nats per step of a model on rolls, without dropout, a number."""
+    batch = side_by_side(rolls)
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        nats = nats_per_step(model(batch.inputs)[0], batch).item()
+    model.train(was_training)
+    return nats
+
+
+def chorale_losses(model, rolls, generator, batch_size=16, length=50):
+    """Yield the loss of one batch after the other, again and again.
+
+    Args:
+        model: a ChoraleModel.
+        rolls: to learn from; in every epoch each is met at most once.
+        generator: draws the order, and where a long roll is cut.
+        batch_size: rolls in a batch.
+        length: beats of a roll that are read at most.
+
+    Yields:
+        Nats per step of a batch, one number in a tensor.
+
+    Raises:
+        ValueError: if there are fewer rolls than a batch needs.
+    """
+    if len(rolls) < batch_size:
+        raise ValueError(f"rolls must be at least {batch_size}, got {len(rolls)}")
+    while True:
+        order = torch.randperm(len(rolls), generator=generator).tolist()
+        for first in range(0, len(rolls) - batch_size + 1, batch_size):
+            chosen = [rolls[k] for k in order[first : first + batch_size]]
+            batch = side_by_side([_cut(roll, length, generator) for roll in chosen])
+            yield nats_per_step(model(batch.inputs)[0], batch)
+
+
+def _cut(roll, length, generator):
+    spare = max(0, len(roll) - length)
+    start = torch.randint(spare + 1, (), generator=generator)
+    return roll[start : start + length]
+
+
+def continue_rolls(model, opening, steps, generator, temperature=1.0):
+    """Continue an opening, chord after chord, with four notes in each.
+
+    Chords are drawn key by key until one has four notes; if none of a hundred has, the
+    four likeliest keys sound.
+
+    Args:
+        model: a ChoraleModel.
+        opening: the beats before, (T, 88) with T at least 1.
+        steps: how many beats to draw.
+        generator: a ``torch.Generator``.
+        temperature: scores are divided by it, above 0; a number, or a tensor (N,) to
+            draw N continuations at once.
+
+    Returns:
+        The new beats, (steps, 88), or (N, steps, 88).
+    """
+    temperature = torch.as_tensor(temperature, dtype=torch.float32)
+    warmth = temperature.reshape(-1, 1)  # (N, 1)
+    was_training = model.training
+    model.eval()
+    chords = []
+    with torch.no_grad():
+        heard = _before(torch.cat([opening, opening[:1]]))  # silence, then the opening
+        scores, state = model(heard.unsqueeze(1).repeat(1, len(warmth), 1))
+        for _ in range(steps):
+            chords.append(_chord(scores[-1] / warmth, generator))
+            scores, state = model(chords[-1].unsqueeze(0), state)
+    model.train(was_training)
+    return torch.stack(chords, dim=1).view(*temperature.shape, steps, KEYS)
+
+
+def _chord(scores, generator):
+    """Draw keys, (N, 88), four in each row."""
+    chances = scores.sigmoid().unsqueeze(1).repeat(1, TRIES, 1)  # (N, tries, 88)
+    drawn = torch.bernoulli(chances, generator=generator)
+    fits = (drawn.sum(2) == VOICES).float()
+    first = drawn[torch.arange(len(drawn)), fits.argmax(1)]
+    likeliest = torch.zeros_like(first).scatter_(1, scores.topk(VOICES).indices, 1.0)
+    return torch.where(fits.any(1, keepdim=True), first, likeliest)
+
+
+def share_in_key(roll):
+    """Return which part of the notes of a roll, (T, 88), belongs to C major."""
+    keys = np.nonzero(np.asarray(roll))[1]
+    return np.isin((keys + LOWEST) % 12, WHITE).mean()
+
+
+# --- picture and sound ---------------------------------------------------------------
+
+
+def strokes(roll, start=0):
+    """Return x and y of the notes of a roll, as one line with gaps.
+
+    One line moves faster than as many bars.
+
+    Args:
+        roll: (T, 88).
+        start: the beat of the first row.
+
+    Returns:
+        Two arrays, (3 N,) each for N notes, for ``Line2D.set_data``; y are MIDI
+        numbers.
+    """
+    beats, keys = np.nonzero(np.asarray(roll))
+    x = np.stack([beats + 0.1, beats + 0.9, beats * np.nan], axis=1) + start
+    return x.ravel(), np.repeat(keys + LOWEST, 3)
+
+
+def roll_figure(roll, opening=0, title="", steps=None):
+    """Draw a piano roll, with a line where an opening ends.
+
+    Args:
+        roll: (T, 88).
+        opening: how many beats are by the composer, drawn in grey; the rest is the
+            model's.
+        title: a sentence that says what is seen.
+        steps: beats that the axis has room for; those of the roll if None.
+
+    Returns:
+        The figure, and the line that holds the notes after the opening.
+    """
+    figure, axes = new_figure(width=9.2, height=3.4)
+    for note in range(36, 85, 12):  # every C
+        axes.axhline(note, color=FAINT, linewidth=0.8, zorder=0)
+    look = {"linewidth": 4, "solid_capstyle": "butt"}
+    axes.plot(*strokes(roll[:opening]), color=DATA, **look)
+    (line,) = axes.plot(*strokes(roll[opening:], opening), color=colour("h"), **look)
+    if opening:
+        axes.axvline(opening, color=DATA, linewidth=0.8, linestyle=(0, (4, 3)))
+    axes.set(xlim=(0, steps or len(roll)), ylim=(34, 84), xlabel="beat", title=title)
+    axes.set(yticks=range(36, 85, 12), yticklabels=["C2", "C3", "C4", "C5", "C6"])
+    axes.set_ylabel("key")
+    return figure, line
+
+
+def frequency(key):
+    """Return the frequency in hertz of a column of a roll, in equal temperament."""
+    return 440.0 * 2 ** ((np.asarray(key) + LOWEST - 69) / 12)
+
+
+def sound(roll, beat=0.5, rate=8000):
+    """Turn a piano roll into air pressure over time.
+
+    Args:
+        roll: (T, 88).
+        beat: seconds a row lasts.
+        rate: samples per second, above twice the highest frequency wanted.
+
+    Returns:
+        Samples from -0.9 to 0.9, (T * beat * rate,) float64; silence for no notes.
+    """
+    roll = np.asarray(roll, dtype=float)
+    samples = round(beat * rate)
+    time = np.arange(len(roll) * samples) / rate
+    within = np.arange(samples) / rate  # since the beat began
+    strike = np.minimum(1, within / 0.01) * np.exp(-1.5 * within)
+    strike *= np.minimum(1, (beat - within) / 0.03)
+    loudness = (roll[:, :, None] * strike).transpose(1, 0, 2).reshape(roll.shape[1], -1)
+    wave_form = np.zeros(len(time))
+    for key in np.flatnonzero(roll.any(0)):
+        for multiple, strength in enumerate(OVERTONES, start=1):
+            pitch = multiple * frequency(key)
+            if pitch < rate / 2:
+                wave_form += strength * loudness[key] * np.sin(2 * np.pi * pitch * time)
+    loudest = np.abs(wave_form).max(initial=0)
+    return 0.9 * wave_form / loudest if loudest > 0 else wave_form
+
+
+def wav(samples, rate=8000):
+    """Encode samples between -1 and 1 as a sound file, a byte for each.
+
+    Args:
+        samples: (N,).
+        rate: samples per second.
+
+    Returns:
+        The bytes of a WAV file, N and a header of 44.
+    """
+    encoded = io.BytesIO()
+    with wave.open(encoded, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(1)
+        file.setframerate(rate)
+        file.writeframes(np.round(127.5 + 127 * np.asarray(samples)).astype(np.uint8))
+    return encoded.getvalue()

@@ -1,0 +1,755 @@
+"""The exercises of notebook 10."""
+
+import torch
+
+from helpers.exercises.exercise import Exercise, Mistake
+
+NOTEBOOK = "10 · The GRU"
+
+
+def _normal(*shape, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+
+def _gate(*shape, seed=0):
+    return _normal(*shape, seed=seed).sigmoid()
+
+
+def _candidate(*shape, seed=0):
+    return _normal(*shape, seed=seed).tanh()
+
+
+def _step_case(batch, inputs, hidden, seed):
+    """Return x, h, weight_ih, weight_hh, bias_ih and bias_hh of one step."""
+    shapes = [(batch, inputs), (batch, hidden)]
+    shapes += [(3 * hidden, inputs), (3 * hidden, hidden)]
+    shapes += [(3 * hidden,), (3 * hidden,)]
+    return tuple(_normal(*shape, seed=seed + k) for k, shape in enumerate(shapes))
+
+
+def _derivative_case(batch, seed):
+    """Return r, z, n, h, u_r, u_z, u_n and b_n of a layer with one unit."""
+    gates = _gate(batch, seed=seed), _gate(batch, seed=seed + 1)
+    states = _candidate(batch, seed=seed + 2), _candidate(batch, seed=seed + 3)
+    return *gates, *states, *(_normal(batch, seed=seed + k) for k in (4, 5, 6, 7))
+
+
+BLEND = Exercise(
+    id="10.1",
+    title="One gate for two",
+    minutes=3,
+    difficulty=1,
+    points=1,
+    name="blend",
+    cases=lambda: [
+        (_gate(2, 3), _candidate(2, 3, seed=1), _candidate(2, 3, seed=2)),
+    ],
+    forbidden=("torch.lerp",),
+    stub="""
+def blend(z, n, h):
+    # z is the update gate, n the candidate, h the hidden state before; all (B, H).
+    # Return the new hidden state, (B, H).
+    ...
+""",
+    reference="""
+def blend(z, n, h):
+    return (1 - z) * n + z * h
+""",
+    hints=(
+        "The two shares add up to 1. Which of the two numbers gets the share z?",
+        "A gate near 1 keeps: z belongs to the old state.",
+        "Two products, added: `z` times the old state, and what is left of 1 times the "
+        "candidate.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def blend(z, n, h):
+    return z * n + (1 - z) * h
+""",
+            "`z` and `1 - z` are swapped: in torch an update gate near 1 keeps the old "
+            "state.",
+        ),
+        Mistake(
+            """
+def blend(z, n, h):
+    return n + z * h
+""",
+            "The candidate is not multiplied by `1 - z`: what is kept must make room "
+            "for what is written.",
+        ),
+        Mistake(
+            """
+def blend(z, n, h):
+    return (1 - z) * n + h
+""",
+            "The old state is not multiplied by `z`: nothing is ever dropped.",
+        ),
+        Mistake(
+            """
+def blend(z, n, h):
+    return z * (n + h)
+""",
+            "Both are multiplied by `z`. The candidate gets the other share, `1 - z`.",
+        ),
+        Mistake(
+            """
+def blend(z, n, h):
+    return ((1 - z) * n + z * h).tanh()
+""",
+            "The new state passes through one tanh too many: a blend of two numbers "
+            "between -1 and 1 stays there by itself.",
+        ),
+        Mistake(
+            """
+def blend(z, n, h):
+    return (1 - z) * n.tanh() + z * h
+""",
+            "The candidate passes through a tanh again; `n` has been through one "
+            "already.",
+        ),
+    ),
+)
+
+GATES = Exercise(
+    id="10.2",
+    title="Three rows of scores, twice",
+    minutes=7,
+    difficulty=2,
+    points=2,
+    name="gates",
+    cases=lambda: [
+        (_normal(2, 9), _normal(2, 9, seed=1)),
+        (_normal(4, 3, seed=2), _normal(4, 3, seed=3)),
+    ],
+    stub="""
+def gates(from_x, from_h):
+    # from_x, (B, 3H), holds what the input adds to all scores, its bias included;
+    # from_h, (B, 3H), what the hidden state adds. Both are stacked as torch does it.
+    # Return r, z and n as a tuple, each (B, H).
+    ...
+""",
+    reference="""
+def gates(from_x, from_h):
+    x_r, x_z, x_n = from_x.chunk(3, dim=1)
+    h_r, h_z, h_n = from_h.chunk(3, dim=1)
+    r = (x_r + h_r).sigmoid()
+    return r, (x_z + h_z).sigmoid(), (x_n + r * h_n).tanh()
+""",
+    hints=(
+        "torch stacks them in the order r, z, n.",
+        "Cut both into three. The gates add their two parts and take a sigmoid; the "
+        "candidate needs r before it can add.",
+        "`from_x.chunk(3, dim=1)` cuts into three; r and z first, then n, whose part "
+        "from h is multiplied by r.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def gates(from_x, from_h):
+    x_z, x_r, x_n = from_x.chunk(3, dim=1)
+    h_z, h_r, h_n = from_h.chunk(3, dim=1)
+    r = (x_r + h_r).sigmoid()
+    return r, (x_z + h_z).sigmoid(), (x_n + r * h_n).tanh()
+""",
+            "The gates are taken from the wrong rows: you read z, r, n, and torch "
+            "stacks r, z, n.",
+        ),
+        Mistake(
+            """
+def gates(from_x, from_h):
+    x_r, x_z, x_n = from_x.unflatten(1, (-1, 3)).unbind(2)
+    h_r, h_z, h_n = from_h.unflatten(1, (-1, 3)).unbind(2)
+    r = (x_r + h_r).sigmoid()
+    return r, (x_z + h_z).sigmoid(), (x_n + r * h_n).tanh()
+""",
+            "The gates are taken from the wrong rows: you took every third score. The "
+            "first H scores belong to r, the next H to z, the last to n.",
+        ),
+        Mistake(
+            """
+def gates(from_x, from_h):
+    r, z, n = (from_x + from_h).chunk(3, dim=1)
+    return r.sigmoid(), z.sigmoid(), n.tanh()
+""",
+            "The candidate reads the hidden state unreset: its two parts may not be "
+            "added before `r` has multiplied the one from h.",
+        ),
+        Mistake(
+            """
+def gates(from_x, from_h):
+    r, z, n = (from_x + from_h).chunk(3, dim=1)
+    r = r.sigmoid()
+    return r, z.sigmoid(), (r * n).tanh()
+""",
+            "The reset gate multiplies the input's part of the candidate too. It "
+            "closes only the way from the hidden state.",
+        ),
+        Mistake(
+            """
+def gates(from_x, from_h):
+    x_r, x_z, x_n = from_x.chunk(3, dim=1)
+    h_r, h_z, h_n = from_h.chunk(3, dim=1)
+    r = (x_r + h_r).sigmoid()
+    return r, (x_z + h_z).sigmoid(), (x_n + r * h_n).sigmoid()
+""",
+            "The candidate `n` passes through a sigmoid: it takes a tanh.",
+        ),
+        Mistake(
+            """
+def gates(from_x, from_h):
+    x_r, x_z, x_n = from_x.chunk(3, dim=1)
+    h_r, h_z, h_n = from_h.chunk(3, dim=1)
+    r = (x_r + h_r).tanh()
+    return r, (x_z + h_z).sigmoid(), (x_n + r * h_n).tanh()
+""",
+            "The reset gate `r` passes through a tanh. A gate lies between 0 and 1: "
+            "sigmoid.",
+        ),
+        Mistake(
+            """
+def gates(from_x, from_h):
+    x_r, x_z, x_n = from_x.chunk(3, dim=1)
+    h_r, h_z, h_n = from_h.chunk(3, dim=1)
+    r = (x_r + h_r).sigmoid()
+    return r, (x_z + h_z).tanh(), (x_n + r * h_n).tanh()
+""",
+            "The update gate `z` passes through a tanh. A gate lies between 0 and 1: "
+            "sigmoid.",
+        ),
+    ),
+)
+
+STEP = Exercise(
+    id="10.3",
+    title="A whole step",
+    minutes=12,
+    difficulty=2,
+    points=3,
+    name="step",
+    cases=lambda: [_step_case(2, 3, 4, seed=0), _step_case(1, 2, 3, seed=10)],
+    forbidden=("torch.nn.GRUCell", "torch.nn.GRU", "helpers.recurrent.gru_step"),
+    stub="""
+def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    # x is (B, I); h from the step before is (B, H). weight_ih is (3H, I), weight_hh
+    # (3H, H), both biases are (3H,); rows stacked r, z, n.
+    # Return the new h, (B, H), as torch.nn.GRU makes it.
+    ...
+""",
+    reference="""
+def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    x_r, x_z, x_n = (x @ weight_ih.T + bias_ih).chunk(3, dim=1)
+    h_r, h_z, h_n = (h @ weight_hh.T + bias_hh).chunk(3, dim=1)
+    r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
+    n = (x_n + r * h_n).tanh()
+    return (1 - z) * n + z * h
+""",
+    hints=(
+        "The scores in two parts, from x and from h; then 10.2; then 10.1.",
+        "Keep the two parts apart until r is known: r multiplies the candidate's part "
+        "from h, with its bias.",
+        "Start with `x_r, x_z, x_n = (x @ weight_ih.T + bias_ih).chunk(3, dim=1)` and "
+        "the same for h.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    u_r, u_z, u_n = weight_hh.chunk(3)
+    b_r, b_z, b_n = bias_hh.chunk(3)
+    x_r, x_z, x_n = (x @ weight_ih.T + bias_ih).chunk(3, dim=1)
+    r, z = (x_r + h @ u_r.T + b_r).sigmoid(), (x_z + h @ u_z.T + b_z).sigmoid()
+    n = (x_n + (r * h) @ u_n.T + b_n).tanh()
+    return (1 - z) * n + z * h
+""",
+            "The reset comes before the product, `U (r h)`, as in the paper of 2014. "
+            "torch has it after the product: `r (U h + b)`.",
+        ),
+        Mistake(
+            """
+def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    x_r, x_z, x_n = (x @ weight_ih.T + bias_ih + bias_hh).chunk(3, dim=1)
+    h_r, h_z, h_n = (h @ weight_hh.T).chunk(3, dim=1)
+    r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
+    n = (x_n + r * h_n).tanh()
+    return (1 - z) * n + z * h
+""",
+            "The bias of the reset path stands outside the gate: `r` multiplies "
+            "`U h + b`, so the candidate's part of `bias_hh` belongs inside.",
+        ),
+        Mistake(
+            """
+def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    x_r, x_z, x_n = (x @ weight_ih.T + bias_ih).chunk(3, dim=1)
+    h_r, h_z, h_n = (h @ weight_hh.T + bias_hh).chunk(3, dim=1)
+    r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
+    n = (x_n + r * h_n).tanh()
+    return z * n + (1 - z) * h
+""",
+            "`z` and `1 - z` are swapped: in torch an update gate near 1 keeps the old "
+            "state.",
+        ),
+        Mistake(
+            """
+def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    x_z, x_r, x_n = (x @ weight_ih.T + bias_ih).chunk(3, dim=1)
+    h_z, h_r, h_n = (h @ weight_hh.T + bias_hh).chunk(3, dim=1)
+    r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
+    n = (x_n + r * h_n).tanh()
+    return (1 - z) * n + z * h
+""",
+            "The gates are taken from the wrong rows: you read z, r, n; they are "
+            "stacked r, z, n.",
+        ),
+        Mistake(
+            """
+def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    scores = x @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh
+    r, z, n = scores.chunk(3, dim=1)
+    z = z.sigmoid()
+    return (1 - z) * n.tanh() + z * h
+""",
+            "The candidate reads the hidden state unreset: `r` is never used.",
+        ),
+        Mistake(
+            """
+def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    x_r, x_z, x_n = (x @ weight_ih.T + bias_ih).chunk(3, dim=1)
+    h_r, h_z, h_n = (h @ weight_hh.T + bias_hh).chunk(3, dim=1)
+    r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
+    n = (x_n + r * h_n).sigmoid()
+    return (1 - z) * n + z * h
+""",
+            "The candidate passes through a sigmoid: it takes a tanh.",
+        ),
+        Mistake(
+            """
+def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    x_r, x_z, x_n = (x @ weight_ih.T + bias_ih).chunk(3, dim=1)
+    h_r, h_z, h_n = (h @ weight_hh.T + bias_hh).chunk(3, dim=1)
+    r, z = (x_r + h_r).sigmoid(), (x_z + h_z).tanh()
+    n = (x_n + r * h_n).tanh()
+    return (1 - z) * n + z * h
+""",
+            "The update gate passes through a tanh: a gate takes a sigmoid.",
+        ),
+        Mistake(
+            """
+def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    x_r, x_z, x_n = (x @ weight_ih.T + bias_ih).chunk(3, dim=1)
+    h_r, h_z, h_n = (h @ weight_hh.T + bias_hh).chunk(3, dim=1)
+    r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
+    n = (x_n + r * h_n).tanh()
+    return (1 - z) * n + z * n
+""",
+            "The old state is missing from the blend: `z` multiplies `h`, not the "
+            "candidate.",
+        ),
+    ),
+)
+
+TRANSLATE = Exercise(
+    id="10.4",
+    title="A gate the other way round",
+    minutes=6,
+    difficulty=2,
+    points=2,
+    name="translate",
+    cases=lambda: [_step_case(1, 2, 3, seed=0)[2:], _step_case(1, 3, 2, seed=9)[2:]],
+    stub="""
+def translate(weight_ih, weight_hh, bias_ih, bias_hh):
+    # Weights of a GRU that blends h = z n + (1 - z) h and is torch's in all the rest;
+    # (3H, I), (3H, H), (3H,) and (3H,), rows stacked r, z, n.
+    # Return four tensors with which torch's GRU computes the same states.
+    ...
+""",
+    reference="""
+def translate(weight_ih, weight_hh, bias_ih, bias_hh):
+    H = len(bias_ih) // 3
+    sign = torch.cat([torch.ones(H), -torch.ones(H), torch.ones(H)])
+    column = sign.unsqueeze(1)
+    return column * weight_ih, column * weight_hh, sign * bias_ih, sign * bias_hh
+""",
+    hints=(
+        "Torch's update gate must be 1 minus theirs. What is 1 - sigmoid(a), written "
+        "as one sigmoid?",
+        "1 - sigmoid(a) = sigmoid(-a). Which rows make the score of z?",
+        "Give the rows H to 2H of all four tensors another sign, and leave the others. "
+        "Work on copies.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def translate(weight_ih, weight_hh, bias_ih, bias_hh):
+    rows = torch.arange(len(bias_ih)) < len(bias_ih) // 3
+    sign = torch.where(rows, -1.0, 1.0)
+    column = sign.unsqueeze(1)
+    return column * weight_ih, column * weight_hh, sign * bias_ih, sign * bias_hh
+""",
+            "The wrong rows changed their sign: the first H belong to the reset gate, "
+            "the update gate has H to 2H.",
+        ),
+        Mistake(
+            """
+def translate(weight_ih, weight_hh, bias_ih, bias_hh):
+    H = len(bias_ih) // 3
+    sign = torch.cat([torch.ones(H), -torch.ones(H), torch.ones(H)])
+    column = sign.unsqueeze(1)
+    return column * weight_ih, column * weight_hh, bias_ih, bias_hh
+""",
+            "The biases keep their sign. The whole score of z must change it, biases "
+            "included.",
+        ),
+        Mistake(
+            """
+def translate(weight_ih, weight_hh, bias_ih, bias_hh):
+    H = len(bias_ih) // 3
+    sign = torch.cat([torch.ones(H), -torch.ones(H), torch.ones(H)])
+    column = sign.unsqueeze(1)
+    return weight_ih, column * weight_hh, bias_ih, sign * bias_hh
+""",
+            "What comes from the input keeps its sign. The whole score of z must "
+            "change it, `weight_ih` and `bias_ih` included.",
+        ),
+        Mistake(
+            """
+def translate(weight_ih, weight_hh, bias_ih, bias_hh):
+    return -weight_ih, -weight_hh, -bias_ih, -bias_hh
+""",
+            "All rows changed their sign. Reset gate and candidate are torch's: only z "
+            "is turned round.",
+        ),
+        Mistake(
+            """
+def translate(weight_ih, weight_hh, bias_ih, bias_hh):
+    H = len(bias_ih) // 3
+    rows = torch.cat([torch.zeros(H), torch.ones(H), torch.zeros(H)]).bool()
+    column = rows.unsqueeze(1)
+    return (
+        torch.where(column, 1 - weight_ih, weight_ih),
+        torch.where(column, 1 - weight_hh, weight_hh),
+        torch.where(rows, 1 - bias_ih, bias_ih),
+        torch.where(rows, 1 - bias_hh, bias_hh),
+    )
+""",
+            "You took 1 minus the weights. It is the gate that must become 1 minus "
+            "itself; its score then changes its sign.",
+        ),
+        Mistake(
+            """
+def translate(weight_ih, weight_hh, bias_ih, bias_hh):
+    H = len(bias_ih) // 3
+    order = torch.arange(3 * H).view(3, H)[[1, 0, 2]].flatten()
+    return weight_ih[order], weight_hh[order], bias_ih[order], bias_hh[order]
+""",
+            "The rows of r and z are swapped. They stand where torch wants them; the "
+            "sign of z's rows is what differs.",
+        ),
+    ),
+)
+
+WIDTH = Exercise(
+    id="10.5",
+    title="As wide as an LSTM is heavy",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="equal_width",
+    cases=lambda: [(88, 96), (3, 16), (1, 256), (400, 10)],
+    gradient=False,
+    stub="""
+def equal_width(input_size, lstm_size):
+    # Both are whole numbers, I of both layers and H of the LSTM.
+    # Return the width of the nn.GRU whose number of weights, all biases included,
+    # comes nearest to that of the LSTM; a whole number.
+    ...
+""",
+    reference="""
+def equal_width(input_size, lstm_size):
+    def block(H):
+        return H * (input_size + H + 2)
+
+    goal = 4 * block(lstm_size)
+    return min(range(1, 2 * lstm_size + 1), key=lambda H: abs(3 * block(H) - goal))
+""",
+    hints=(
+        "One gate or candidate has H I weights for the input, H H for the state and "
+        "two biases of H.",
+        "The LSTM has four such blocks, the GRU three. Which H makes the two counts "
+        "most equal?",
+        "Try every width from 1 to twice that of the LSTM and take the `min` by the "
+        "distance of the counts.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def equal_width(input_size, lstm_size):
+    return round(4 / 3 * lstm_size)
+""",
+            "Four thirds of the width would be right if weights grew in step with H. "
+            "The weights from state to state grow with H squared.",
+        ),
+        Mistake(
+            """
+def equal_width(input_size, lstm_size):
+    return round((4 / 3) ** 0.5 * lstm_size)
+""",
+            "Only the weights from state to state are counted. Those from the input, "
+            "H times I, count too.",
+        ),
+        Mistake(
+            """
+def equal_width(input_size, lstm_size):
+    def weights(gates, H):
+        return gates * H * (input_size + H + 2)
+
+    goal = weights(4, lstm_size)
+    return max(H for H in range(1, 2 * lstm_size) if weights(3, H) <= goal)
+""",
+            "This is the widest GRU that is not heavier. Asked is the one whose count "
+            "comes nearest, from either side.",
+        ),
+        Mistake(
+            """
+def equal_width(input_size, lstm_size):
+    def weights(gates, H):
+        return gates * H * (input_size + H + 2)
+
+    goal = weights(4, lstm_size)
+    widths = range(1, 4 * lstm_size)
+    return min(widths, key=lambda H: abs(weights(2, H) - goal))
+""",
+            "The GRU is counted with two blocks, one for each gate. The candidate has "
+            "weights too: three.",
+        ),
+        Mistake(
+            """
+def equal_width(input_size, lstm_size):
+    def weights(gates, H):
+        return gates * H * (input_size + H + 2)
+
+    goal = weights(3, lstm_size)
+    widths = range(1, 2 * lstm_size)
+    return min(widths, key=lambda H: abs(weights(4, H) - goal))
+""",
+            "The two are swapped: this is the LSTM with as many weights as a GRU of "
+            "that width.",
+        ),
+    ),
+)
+
+NATS = Exercise(
+    id="10.6",
+    title="What a chord costs",
+    minutes=7,
+    difficulty=2,
+    points=2,
+    name="nats",
+    cases=lambda: [
+        (_normal(3, 88), (_gate(3, 88, seed=1) > 0.8).double()),
+        (_normal(2, 5, seed=2), (_gate(2, 5, seed=3) > 0.5).double()),
+    ],
+    forbidden=(
+        "helpers.chorales.nats_per_step",
+        "torch.nn.functional.binary_cross_entropy_with_logits",
+        "torch.nn.functional.binary_cross_entropy",
+    ),
+    stub="""
+def nats(scores, roll):
+    # scores is (T, K), a score for each of K keys at each beat; the sigmoid of a score
+    # is the chance that the key sounds. roll is (T, K): 1 where it did, 0 where not.
+    # Return the nats per step: summed over keys, averaged over beats; a tensor.
+    ...
+""",
+    reference="""
+def nats(scores, roll):
+    chances = scores.sigmoid()
+    found = roll * chances + (1 - roll) * (1 - chances)
+    return -found.log().sum(1).mean()
+""",
+    hints=(
+        "Each key is a coin of its own. What chance did the model give to what really "
+        "happened at it?",
+        "The chance itself where the key sounds, 1 minus it where it is silent. Take "
+        "minus the logarithm of each.",
+        "With the chances of what happened in `found`, (T, K): the logarithm, the sum "
+        "over `dim=1`, the mean, the sign.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def nats(scores, roll):
+    chances = scores.sigmoid()
+    found = roll * chances + (1 - roll) * (1 - chances)
+    return -found.log().mean()
+""",
+            "This is the mean over keys too. A step costs the sum of what its keys "
+            "cost.",
+        ),
+        Mistake(
+            """
+def nats(scores, roll):
+    chances = scores.sigmoid()
+    found = roll * chances + (1 - roll) * (1 - chances)
+    return -found.log().sum()
+""",
+            "The beats are summed. Sum over the keys of a beat, then average over the "
+            "beats.",
+        ),
+        Mistake(
+            """
+def nats(scores, roll):
+    return -(roll * scores.sigmoid().log()).sum(1).mean()
+""",
+            "Only the keys that sound are counted. A key that is silent was predicted "
+            "too: minus the logarithm of 1 minus its chance.",
+        ),
+        Mistake(
+            """
+def nats(scores, roll):
+    chances = scores.sigmoid()
+    found = roll * chances + (1 - roll) * (1 - chances)
+    return -found.log2().sum(1).mean()
+""",
+            "These are bits. For nats take the natural logarithm.",
+        ),
+        Mistake(
+            """
+def nats(scores, roll):
+    return -(roll * scores.log_softmax(1)).sum(1).mean()
+""",
+            "A softmax lets one key sound at a time. Several may: each key has a "
+            "sigmoid of its own.",
+        ),
+        Mistake(
+            """
+def nats(scores, roll):
+    chances = scores.sigmoid()
+    found = roll * (1 - chances) + (1 - roll) * chances
+    return -found.log().sum(1).mean()
+""",
+            "This is the chance of what did not happen: sounding and silent keys are "
+            "swapped.",
+        ),
+    ),
+)
+
+BACK = Exercise(
+    id="10.7",
+    title="All the ways back",
+    minutes=15,
+    difficulty=3,
+    points=3,
+    name="slope",
+    cases=lambda: [_derivative_case(4, seed=0), _derivative_case(3, seed=20)],
+    gradient=False,
+    stub="""
+def slope(r, z, n, h, u_r, u_z, u_n, b_n):
+    # Torch's GRU with one unit, for N layers side by side; all are (N,). r, z and n are
+    # the gates and the candidate of this step, h is the state BEFORE it. u_r, u_z and
+    # u_n are its weights from h; b_n is the bias inside the reset gate.
+    # Return the derivative of the new h by the old h, with the input held fixed, (N,).
+    ...
+""",
+    reference="""
+def slope(r, z, n, h, u_r, u_z, u_n, b_n):
+    by_line = z
+    by_gate = (h - n) * z * (1 - z) * u_z
+    n_slope = (1 - z) * (1 - n**2)
+    by_candidate = n_slope * r * u_n
+    by_reset = n_slope * (u_n * h + b_n) * r * (1 - r) * u_r
+    return by_line + by_gate + by_candidate + by_reset
+""",
+    hints=(
+        "There are four ways from the old h to the new one: the line, the update gate, "
+        "the candidate, and the reset gate through the candidate.",
+        "The slope of a sigmoid is s (1 - s), that of a tanh 1 - n². The blend "
+        "(1 - z) n + z h has the derivative h - n by z, and 1 - z by n.",
+        "By the reset gate: 1 - z, then the slope of n, then what r multiplies, "
+        "u_n h + b_n, then the slope of r, then u_r. Build the other ways alike.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def slope(r, z, n, h, u_r, u_z, u_n, b_n):
+    return z
+""",
+            "This is the way along the line alone. Gates and candidate read h too: "
+            "three more ways.",
+        ),
+        Mistake(
+            """
+def slope(r, z, n, h, u_r, u_z, u_n, b_n):
+    n_slope = (1 - z) * (1 - n**2)
+    by_reset = n_slope * (u_n * h + b_n) * r * (1 - r) * u_r
+    return z + n_slope * r * u_n + by_reset
+""",
+            "The way through the update gate is missing: h moves z, and z moves the "
+            "blend by h - n.",
+        ),
+        Mistake(
+            """
+def slope(r, z, n, h, u_r, u_z, u_n, b_n):
+    by_gate = (h - n) * z * (1 - z) * u_z
+    return z + by_gate + (1 - z) * (1 - n**2) * r * u_n
+""",
+            "The way through the reset gate is missing: h moves r, and r moves the "
+            "candidate.",
+        ),
+        Mistake(
+            """
+def slope(r, z, n, h, u_r, u_z, u_n, b_n):
+    by_gate = (h - n) * z * (1 - z) * u_z
+    n_slope = (1 - z) * (1 - n**2)
+    by_reset = n_slope * u_n * h * r * (1 - r) * u_r
+    return z + by_gate + n_slope * r * u_n + by_reset
+""",
+            "The bias of the reset path stands outside the gate: r multiplies "
+            "`u_n h + b_n`, so b_n belongs to the way through r.",
+        ),
+        Mistake(
+            """
+def slope(r, z, n, h, u_r, u_z, u_n, b_n):
+    by_gate = (n - h) * z * (1 - z) * u_z
+    n_slope = (1 - z) * (1 - n**2)
+    by_reset = n_slope * (u_n * h + b_n) * r * (1 - r) * u_r
+    return z + by_gate + n_slope * r * u_n + by_reset
+""",
+            "The sign of the way through the update gate is wrong: a larger z moves "
+            "the blend towards h, so by `h - n`.",
+        ),
+        Mistake(
+            """
+def slope(r, z, n, h, u_r, u_z, u_n, b_n):
+    by_gate = (h - n) * z * (1 - z) * u_z
+    n_slope = 1 - n**2
+    by_reset = n_slope * (u_n * h + b_n) * r * (1 - r) * u_r
+    return z + by_gate + n_slope * r * u_n + by_reset
+""",
+            "The candidate enters the blend with the share `1 - z`; its two ways lack "
+            "that factor.",
+        ),
+        Mistake(
+            """
+def slope(r, z, n, h, u_r, u_z, u_n, b_n):
+    by_gate = (h - n) * z * (1 - z) * u_z
+    n_slope = (1 - z) * (1 - n**2)
+    by_reset = n_slope * (u_n * h + b_n) * r * (1 - r) * u_r
+    return z + by_gate + n_slope * u_n + by_reset
+""",
+            "The candidate reads h unreset on its direct way: that factor is `r u_n`.",
+        ),
+        Mistake(
+            """
+def slope(r, z, n, h, u_r, u_z, u_n, b_n):
+    by_gate = (h - n) * z * (1 - z) * u_z
+    by_reset = (1 - z) * (u_n * h + b_n) * r * (1 - r) * u_r
+    return z + by_gate + (1 - z) * r * u_n + by_reset
+""",
+            "The slope of the candidate's tanh, `1 - n²`, is missing in its two ways.",
+        ),
+    ),
+)
+
+EXERCISES = (BLEND, GATES, STEP, TRANSLATE, WIDTH, NATS, BACK)
