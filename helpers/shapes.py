@@ -5,6 +5,7 @@ that reads in both directions, else 1. P is the width of h: proj_size, or H with
 """
 
 from functools import cache
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
 
 from helpers.figures import new_figure
-from helpers.palette import DATA, colour
+from helpers.palette import DATA, FAINT, colour
 
 GATES = {"RNN": ("h",), "LSTM": ("i", "f", "g", "o"), "GRU": ("r", "z", "n")}
 DEPTH = np.array([0.42, 0.42])  # where one step of the third axis leads on paper
@@ -121,7 +122,8 @@ def audit(model, x, lengths, extra=3):
     Args:
         model: an ``nn.Module``, called as ``model(x, lengths)``; it returns one answer
             for each sequence, (B, ...).
-        x: a padded batch, (B, T, I), with B ≥ 2.
+        x: a padded batch, (B, T, I), with B ≥ 2. Short sequences show more: over long
+            ones a layer forgets what leaked in at their start.
         lengths: how many steps are true, (B,), not all the same.
         extra: how many steps of rubbish are added behind.
 
@@ -129,7 +131,8 @@ def audit(model, x, lengths, extra=3):
         A list of sentences, one for each mistake found; empty if all is well.
 
     Raises:
-        ValueError: if fewer than two sequences, or no padding, are given.
+        ValueError: if fewer than two sequences, or no padding, are given, or if the
+            model does not return one answer for each sequence.
     """
     B, T, _ = x.shape
     if B < 2 or lengths.min() == T:
@@ -144,6 +147,13 @@ def audit(model, x, lengths, extra=3):
 
     with torch.no_grad():
         answer = model(x, lengths)
+        if answer.dim() == 0 or len(answer) != B:
+            found = f"a tensor of shape {tuple(answer.shape)}"
+            raise ValueError(
+                f"the model must return one answer for each of the {B} sequences, "
+                f"got {found}; ask the part that comes before a loss or a mean"
+            )
+        model(-2 * x.flip(0), lengths)  # something else, to leave another state behind
         if not torch.equal(answer, model(x, lengths)):
             return [
                 "Asked twice, it answers differently: it carries a state along, or "
@@ -294,8 +304,8 @@ def draw_shape(sheet, x, y, name, shape, ink, scale=1.0):
     sheet.text(x + wide / 2, y - 0.85, labels[-1], ink, 0.7)
     sheet.text(x - 0.25, y + high / 2 - 0.25, labels[-2], ink, 0.7, align=1)
     if len(shape.sizes) == 3:
-        place = (x + wide + right) / 2 + 0.3, (2 * y + top - y - high) / 2 - 0.5
-        sheet.text(*place, labels[0], ink, 0.7, align=0)
+        beside = max((x + wide + right) / 2 + 0.3, x + wide / 2 + 1.5)
+        sheet.text(beside, (y + top - high) / 2 - 0.5, labels[0], ink, 0.7, align=0)
 
 
 def pale(ink, share=0.12):
@@ -331,6 +341,40 @@ def state_order(num_layers=2, steps=4, highlight=None):
     axes.set(xlim=(-1.2, steps + 2.2), ylim=(-1.1, 2 * num_layers - 0.4))
     axes.set_title("h_n goes layer by layer, forward before backward")
     axes.axis("off")
+    return figure
+
+
+def draw_packing(sequences, lengths, order, batch_sizes):
+    """Draw sequences of digits as a padded batch, and as they are packed.
+
+    Args:
+        sequences: the padded batch, (B, T), of digits.
+        lengths: how many steps of each are true, (B,).
+        order: the rows in the order in which they are packed.
+        batch_sizes: how many sequences are still going on, for each step.
+
+    Returns:
+        The figure.
+    """
+    figure, (left, right) = new_figure(1, 2, width=7, height=2.6)
+    B, T = sequences.shape
+    true = torch.arange(T) < lengths[:, None]
+    for axes, rows in ((left, range(B)), (right, order)):
+        for (place, row), t in product(enumerate(rows), range(T)):
+            if axes is right and not true[row, t]:
+                continue
+            ink = DATA if true[row, t] else FAINT
+            axes.plot(t, -place, "s", markersize=26, markerfacecolor="none", color=ink)
+            digit = int(sequences[row, t])
+            axes.text(t, -place, digit, color=ink, ha="center", va="center")
+        axes.set(xlim=(-0.6, T), ylim=(-B, 0.6))
+        axes.axis("off")
+    left.set_title(f"Padded: {int((~true).sum())} of {B * T} are invented")
+    right.set_title("Packed: the longest first")
+    for t, size in enumerate(batch_sizes):
+        place = t, 0.15 - B
+        right.text(*place, int(size), color=colour("h"), ha="center", weight="bold")
+    right.text(T - 0.4, 0.15 - B, "batch_sizes", color=colour("h"))
     return figure
 
 

@@ -124,6 +124,31 @@ def test_the_audit_refuses_a_batch_that_shows_nothing():
         shapes.audit(Reader(), torch.zeros(1, 4, I), torch.tensor([3]))
 
 
+def test_the_audit_refuses_a_model_without_an_answer_for_each_sequence():
+    class Mean(Reader):
+        def forward(self, x, lengths):
+            return super().forward(x, lengths).mean()
+
+    with pytest.raises(ValueError, match="one answer for each"):
+        shapes.audit(Mean(), *batch())
+
+
+def test_the_audit_hears_a_leak_that_has_nearly_faded():
+    """Asked twice the same, a state that settles would not be noticed."""
+    x = torch.randn(2, 40, I, generator=torch.Generator().manual_seed(2))
+    assert (
+        "carries a state" in shapes.audit(Reader("leak"), x, torch.tensor([39, 40]))[0]
+    )
+
+
+def test_packing_is_drawn_with_every_true_digit_and_its_batch_sizes():
+    rows, lengths = torch.tensor([[4, 5, 0], [1, 2, 3]]), torch.tensor([2, 3])
+    figure = shapes.draw_packing(rows, lengths, (1, 0), (2, 2, 1))
+    left, right = ([t.get_text() for t in axes.texts] for axes in figure.axes)
+    assert left == list("450123")
+    assert right == [*"123", *"45", *"221", "batch_sizes"]
+
+
 def test_state_order_names_every_row_of_h_n():
     figure = shapes.state_order(num_layers=3, steps=2, highlight=(0,))
     words = [text.get_text() for text in figure.axes[0].texts]

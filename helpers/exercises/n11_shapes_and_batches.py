@@ -87,6 +87,11 @@ h_n_shape = ...
             "their own.",
         ),
         Mistake(
+            "h_n_shape = (6, 32, 40)",
+            "The directions are counted twice: they are rows of h_n already, so each "
+            "row is hidden_size wide.",
+        ),
+        Mistake(
             "h_n_shape = (32, 50, 40)",
             "This is the shape of `output`: every step, last layer. h_n holds the last "
             "step of every layer.",
@@ -457,6 +462,23 @@ def masked_loss(prediction, target, lengths):
 """,
             "This is the sum over the true numbers, which grows with the batch. The "
             "mean is asked for.",
+        ),
+        Mistake(
+            """
+def masked_loss(prediction, target, lengths):
+    true = torch.arange(target.shape[1]) < lengths[:, None]
+    return (prediction - target).abs()[true].mean()
+""",
+            "This is the mean *absolute* error. Square the differences, then take the "
+            "mean.",
+        ),
+        Mistake(
+            """
+def masked_loss(prediction, target, lengths):
+    true = torch.arange(target.shape[1]) < lengths[:, None]
+    return (prediction - target).square()[true].mean().sqrt()
+""",
+            "This is the *root* of the mean squared error. Leave the root away.",
         ),
     ),
 )

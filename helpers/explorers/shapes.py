@@ -97,7 +97,8 @@ def reading_explorer(lengths, extras, scores):
     for name, values in scores.items():
         if name != "one early":  # it lies on the line of the last true step
             (line,) = right.plot(extras, values, color=DATA, linewidth=1)
-            label_line(line, name, offset=(0, -12), ha="right")
+            label = {"last true step": "last true step, or one early"}.get(name, name)
+            label_line(line, label, offset=(0, -12), ha="right")
     (dot,) = right.plot([], [], "o", color=colour("h"), markersize=9)
     right.set(xlim=(-3, extras[-1] + 3), ylim=(0, 1.05), ylabel="right answers")
     right.set_xlabel("empty columns added")
