@@ -27,8 +27,8 @@ lab: $(READY) ## open the course in JupyterLab
 
 .PHONY: test
 test: $(READY) ## run every notebook and every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-current-env \
-	  --nbval-cell-timeout=240 notebooks tests
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder \
+	  --nbval-lax --nbval-current-env --nbval-cell-timeout=240 notebooks tests
 
 .PHONY: check
 check: $(READY) ## check format and lint, notebooks included

@@ -90,12 +90,20 @@ def lab(tmp_path_factory):
 
 
 @pytest.fixture(scope="module", params=PATHS, ids=NAMES)
-def page(lab, request):
-    """Open a notebook and run all of it, once for all tests that ask for it."""
+def opened(lab, request):
+    """Open a notebook; its outputs are those of the project, its answers solve it."""
     page = lab.open(request.param.name)
-    run_all(page, seconds=300)
+    page.committed = pictures_in(request.param)
     yield page
+    page.evaluate(SHUT_DOWN)
     page.close()
+
+
+@pytest.fixture(scope="module")
+def page(opened):
+    """Run all of a notebook, once for all tests that ask for it."""
+    run_all(opened, seconds=300)
+    return opened
 
 
 @pytest.fixture(scope="module")
@@ -107,24 +115,18 @@ def figures(page):
 # Before anything is run
 
 
-@pytest.mark.parametrize("path", PATHS, ids=NAMES)
-def test_a_fresh_clone_shows_its_pictures_trusted_or_not(lab, path):
+def test_a_fresh_clone_shows_its_pictures_trusted_or_not(opened):
     """Neither kind may show "model not found" in the place of a live figure."""
-    copy = lab.folder / "notebooks" / f"unrun_{path.name}"
-    shutil.copy(path, copy)
-    page = lab.open(copy.name)
-    committed = pictures_in(path)
-    assert not is_trusted(page)
-    assert_pictures(page, committed)
+    assert not is_trusted(opened)
+    assert_pictures(opened)
 
-    page.evaluate("() => void jupyterapp.commands.execute('notebook:trust')")
-    page.locator(".jp-Dialog .jp-mod-accept").click()
-    page.wait_for_function(SAVED)
-    open_notebook(page, lab.address, lab.token, f"notebooks/{copy.name}")
-    assert is_trusted(page)
-    assert_pictures(page, committed)
-    assert page.problems == []
-    page.close()
+    opened.evaluate("() => void jupyterapp.commands.execute('notebook:trust')")
+    opened.locator(".jp-Dialog .jp-mod-accept").click()
+    opened.wait_for_function(SAVED)
+    opened.evaluate("() => jupyterapp.shell.currentWidget.context.revert()")
+    assert is_trusted(opened)
+    assert_pictures(opened)
+    assert opened.problems == []
 
 
 def pictures_in(path):
@@ -138,9 +140,9 @@ def is_trusted(page):
     return page.evaluate(TRUSTED)
 
 
-def assert_pictures(page, count):
-    """Wait until so many pictures with alt text are there, and no broken widget."""
-    page.wait_for_function(PICTURES_ARE, arg=count, timeout=20_000)
+def assert_pictures(page):
+    """Wait until all pictures are there, with alt text, and no broken widget."""
+    page.wait_for_function(PICTURES_ARE, arg=page.committed, timeout=20_000)
     assert page.get_by_text("model not found").count() == 0
 
 
@@ -317,7 +319,7 @@ class Figure:
 
     def reset(self):
         """Press Reset; wait until controls and alt text are those of the start."""
-        self.box.get_by_role("button", name="Reset").click()
+        self.box.get_by_role("button", name="Reset", exact=True).click()
         wait_for(self.box.page, lambda: self.look()[:2] == self.start[:2])
 
     def difference_from_the_start(self):
@@ -404,6 +406,7 @@ def assert_clean(page):
     assert page.locator(".live-error:visible").count() == 0
 
 
+SHUT_DOWN = "() => jupyterapp.shell.currentWidget.sessionContext.shutdown()"
 SAVED = """() => {
     const { context } = jupyterapp.shell.currentWidget;
     return !context.model.dirty && [...context.model.cells].every((c) => c.trusted);
