@@ -4,8 +4,10 @@ import math
 
 import pytest
 import torch
+from torch import nn
 
-from helpers.train import LearningCurve, pace, train
+from helpers.recurrent import GRU, LSTM
+from helpers.train import LearningCurve, SideBySide, pace, train
 
 
 def quadratic(weight, stop_at=None):
@@ -141,3 +143,53 @@ def test_the_curve_says_in_words_and_as_a_picture_what_it_shows():
 def test_numbers_of_steps_are_checked(named):
     with pytest.raises(ValueError, match="must be 1 or more, got"):
         LearningCurve(**named)
+
+
+def networks(kind, count=3):
+    """Return small layers and their read-outs, in float64."""
+    torch.manual_seed(0)
+    layers = [kind(2, 4, batch_first=True).double() for _ in range(count)]
+    return layers, [nn.Linear(4, 3).double() for _ in range(count)]
+
+
+@pytest.mark.parametrize("kind", [nn.RNN, nn.LSTM, nn.GRU, LSTM, GRU])
+def test_side_by_side_each_network_answers_and_learns_as_it_does_alone(kind):
+    layers, reads = networks(kind)
+    together = SideBySide(layers, reads).double()
+    inputs = torch.randn(3, 5, 6, 2, dtype=torch.float64)
+    for _ in range(3):  # and after some updates still
+        optimizer = torch.optim.SGD(together.parameters(), 0.1)
+        scores = together(inputs)
+        for k, (layer, read) in enumerate(zip(layers, reads, strict=True)):
+            alone = read(layer(inputs[k])[0])
+            assert torch.allclose(scores[k], alone)
+            weights = [*layer.parameters(), *read.parameters()]
+            gradients = torch.autograd.grad(alone.square().sum(), weights)
+            for weight, gradient in zip(weights, gradients, strict=True):
+                weight.data -= 0.1 * gradient
+        optimizer.zero_grad()
+        scores.square().sum().backward()
+        optimizer.step()
+
+
+def test_side_by_side_each_gradient_is_clipped_by_its_own_norm():
+    layers, reads = networks(nn.LSTM)
+    together = SideBySide(layers, reads).double()
+    inputs = torch.randn(3, 5, 6, 2, dtype=torch.float64)
+    together(inputs).square().sum().backward()
+    together.clip_gradients(30.0)
+    norms = []
+    for k, (layer, read) in enumerate(zip(layers, reads, strict=True)):
+        read(layer(inputs[k])[0]).square().sum().backward()
+        weights = [*layer.parameters(), *read.parameters()]
+        norms.append(nn.utils.clip_grad_norm_(weights, 30.0))
+        assert torch.allclose(together.read.grad[k], read.weight.grad)
+        rows = together.layer.weight_hh_l0.grad.view(4, 3, 4, 3, 4)[:, k, :, k]
+        assert torch.allclose(rows.flatten(0, 1), layer.weight_hh_l0.grad)
+    assert min(norms) < 30 < max(norms)
+
+
+def test_networks_of_different_size_are_not_put_side_by_side():
+    layers, reads = networks(nn.GRU)
+    with pytest.raises(ValueError, match="of one size"):
+        SideBySide([*layers, nn.GRU(2, 5)], reads)
