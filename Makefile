@@ -49,6 +49,10 @@ data: $(READY) ## rebuild data/ from its sources and compare hashes
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[data]"
 	$(BIN)/python tools/build_data.py
 
+.PHONY: ladder
+ladder: $(READY) ## run every row of notebook 12 again, half an hour; it may be stopped
+	$(BIN)/python tools/build_ladder.py
+
 .PHONY: bench
 bench: $(READY) ## measure speed as ratios against rivals, in one table
 	$(BIN)/python tools/bench.py

@@ -11,6 +11,7 @@ Read the modules in this order; each imports only those before it.
 - ``markov``: the next symbol from the last few, by counting.
 - ``latent``: one summary of the past, carried along: averages, beliefs.
 - ``recurrent``: RNN, LSTM and GRU, step by step and as layers.
+- ``scans``: recurrences computed without a loop, state spaces, attention.
 - ``characters``: a model of text around any recurrent layer.
 - ``gradients``: how far back a gradient reaches, exactly.
 - ``figures``: style, labels on lines, and figures with alt text.
@@ -20,6 +21,8 @@ Read the modules in this order; each imports only those before it.
 - ``shapes``: the shape of every tensor, drawn, and an audit for silent mistakes.
 - ``live``: figures with controls that answer at once.
 - ``train``: the training loop, and a curve that grows while it runs.
+- ``ladder``: every model family on four data sets, by one definition.
+- ``scoreboard``: the stored results of the ladder, and what may be read from them.
 - ``explorers``: live figures too long for a notebook cell, by subject.
 - ``progress``: what a learner has solved, kept on disk.
 - ``exercises``: the exercises of every notebook, and what checks them.

@@ -1,0 +1,715 @@
+"""The exercises of notebook 12."""
+
+import torch
+
+from helpers.exercises.exercise import Exercise, Mistake
+
+NOTEBOOK = "12 · The whole ladder"
+
+
+def _uniform(*shape, seed=0, low=0.0, high=1.0):
+    generator = torch.Generator().manual_seed(seed)
+    drawn = torch.rand(*shape, generator=generator, dtype=torch.float64)
+    return low + (high - low) * drawn
+
+
+BITS = Exercise(
+    id="12.1",
+    title="Bits from nats",
+    minutes=3,
+    difficulty=1,
+    points=1,
+    name="bits_per_key",
+    cases=lambda: [
+        (torch.tensor(8.43, dtype=torch.float64), 88),
+        (_uniform(5, low=7, high=12), 88),
+        (_uniform(3, seed=1, low=1, high=3), 1),
+    ],
+    gradient=False,
+    stub="""
+def bits_per_key(nats, keys):
+    # nats is what a step costs over all keys, a tensor; keys is how many there are.
+    # Return what one key costs on average, in bits, a tensor of the same shape.
+    ...
+""",
+    reference="""
+def bits_per_key(nats, keys):
+    return nats / math.log(2) / keys
+""",
+    hints=(
+        "A nat is the surprise of something with probability 1/e; a bit of something "
+        "with probability 1/2. How many bits are in a nat?",
+        "log2(p) = ln(p) / ln(2). So one nat is 1.44 bits: the number gets larger.",
+        "Divide by `math.log(2)`, and share the result among the keys.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def bits_per_key(nats, keys):
+    return nats * math.log(2) / keys
+""",
+            "You multiplied by ln 2, which turns bits into nats. A nat is more than a "
+            "bit, so the number must grow: divide by `math.log(2)`.",
+        ),
+        Mistake(
+            """
+def bits_per_key(nats, keys):
+    return nats / math.log(2)
+""",
+            "This is what all keys cost together. Share it: divide by `keys`.",
+        ),
+        Mistake(
+            """
+def bits_per_key(nats, keys):
+    return nats / keys
+""",
+            "These are still nats. Divide by `math.log(2)` to get bits.",
+        ),
+        Mistake(
+            """
+def bits_per_key(nats, keys):
+    return torch.log2(nats) / keys
+""",
+            "`log2` of the loss takes a second logarithm: `nats` is a logarithm "
+            "already. Only its unit changes, by a factor.",
+        ),
+        Mistake(
+            """
+def bits_per_key(nats, keys):
+    return nats / math.log(10) / keys
+""",
+            "ln 10 belongs to decimal digits. A bit is a choice between two: "
+            "`math.log(2)`.",
+        ),
+        Mistake(
+            """
+def bits_per_key(nats, keys):
+    return nats / math.log(2) * keys
+""",
+            "You multiplied by `keys`. The loss is a sum over them already: divide.",
+        ),
+        Mistake(
+            """
+def bits_per_key(nats, keys):
+    return 2 ** (nats / math.log(2) / keys)
+""",
+            "Two to the power of the bits is a perplexity. The bits themselves are "
+            "asked for.",
+        ),
+    ),
+)
+
+SEEDS = Exercise(
+    id="12.2",
+    title="A band from seeds",
+    minutes=5,
+    difficulty=1,
+    points=2,
+    name="band",
+    cases=lambda: [
+        (_uniform(5),),
+        (torch.tensor([1.98, 2.01, 1.97], dtype=torch.float64),),
+        (_uniform(5, 20, seed=1),),
+    ],
+    gradient=False,
+    stub="""
+def band(scores):
+    # scores is (S,), one for each seed, or (S, N), N scores for each seed.
+    # Return two tensors, the mean over seeds minus and plus one standard deviation,
+    # where the squares are divided by S - 1.
+    ...
+""",
+    reference="""
+def band(scores):
+    mean, spread = scores.mean(0), scores.std(0)
+    return mean - spread, mean + spread
+""",
+    hints=(
+        "Axis 0 is the axis of the seeds. Mean and deviation must both go over it, and "
+        "over nothing else.",
+        "`scores.std(0)` divides by S - 1, which is what we want: with few seeds the "
+        "mean lies too close to them.",
+        "Compute `mean = scores.mean(0)` and `spread = scores.std(0)`; return their "
+        "difference and their sum.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def band(scores):
+    mean, spread = scores.mean(0), scores.std(0, correction=0)
+    return mean - spread, mean + spread
+""",
+            "The squares are divided by S. With few seeds that is too narrow: their "
+            "own mean lies too close to them. Divide by S - 1, as `std` does.",
+        ),
+        Mistake(
+            """
+def band(scores):
+    mean, spread = scores.mean(0), scores.std(0) / len(scores) ** 0.5
+    return mean - spread, mean + spread
+""",
+            "Divided by √S this is the standard error: how well the mean is known. The "
+            "band asked for says how far single runs lie apart.",
+        ),
+        Mistake(
+            """
+def band(scores):
+    mean, spread = scores.mean(0), scores.var(0)
+    return mean - spread, mean + spread
+""",
+            "`var` is the square of the standard deviation, in squared units.",
+        ),
+        Mistake(
+            """
+def band(scores):
+    mean, spread = scores.mean(), scores.std()
+    return mean - spread, mean + spread
+""",
+            "You averaged over all axes. Go over the seeds only, axis 0, so that each "
+            "of the N scores keeps its own band.",
+        ),
+        Mistake(
+            """
+def band(scores):
+    return scores.min(0).values, scores.max(0).values
+""",
+            "Lowest and highest seed: that band grows with every seed you add. The "
+            "standard deviation does not.",
+        ),
+        Mistake(
+            """
+def band(scores):
+    mean, spread = scores.mean(0), scores.std(0)
+    return mean - spread / 2, mean + spread / 2
+""",
+            "You halved the spread. One standard deviation each way is asked for.",
+        ),
+        Mistake(
+            """
+def band(scores):
+    mean, spread = scores.median(0).values, scores.std(0)
+    return mean - spread, mean + spread
+""",
+            "The middle is the median here. The mean is asked for.",
+        ),
+    ),
+)
+
+COUNT = Exercise(
+    id="12.3",
+    title="Count the numbers",
+    minutes=6,
+    difficulty=2,
+    points=2,
+    name="count_numbers",
+    cases=lambda: [
+        ("RNN", 27, 128, 27),
+        ("LSTM", 27, 62, 27),
+        ("GRU", 88, 60, 88),
+        ("LSTM", 1, 6, 1),
+    ],
+    gradient=False,
+    stub="""
+def count_numbers(kind, inputs, hidden, outputs):
+    # kind is "RNN", "LSTM" or "GRU", as torch.nn builds them, with two biases.
+    # Return how many numbers are learned: the layer and a linear read-out with bias.
+    ...
+""",
+    reference="""
+def count_numbers(kind, inputs, hidden, outputs):
+    blocks = {"RNN": 1, "LSTM": 4, "GRU": 3}[kind]
+    layer = blocks * hidden * (inputs + hidden + 2)
+    return layer + outputs * (hidden + 1)
+""",
+    hints=(
+        "An RNN computes one thing for each unit, an LSTM four (i, f, g, o), a GRU "
+        "three (r, z, n). Each is a block of weights of the same size.",
+        "A block reads `inputs` numbers and `hidden` numbers and adds two biases, for "
+        "each of its `hidden` units.",
+        "The read-out adds a weight for each unit and a bias, for each output: "
+        "`outputs * (hidden + 1)`.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def count_numbers(kind, inputs, hidden, outputs):
+    blocks = {"RNN": 1, "LSTM": 4, "GRU": 3}[kind]
+    layer = blocks * hidden * (inputs + hidden + 1)
+    return layer + outputs * (hidden + 1)
+""",
+            "You counted one bias. torch keeps two for each unit of each block, "
+            "`bias_ih` and `bias_hh`.",
+        ),
+        Mistake(
+            """
+def count_numbers(kind, inputs, hidden, outputs):
+    blocks = {"RNN": 1, "LSTM": 4, "GRU": 3}[kind]
+    return blocks * hidden * (inputs + hidden + 2)
+""",
+            "The read-out is missing: `outputs * (hidden + 1)` numbers more.",
+        ),
+        Mistake(
+            """
+def count_numbers(kind, inputs, hidden, outputs):
+    blocks = {"RNN": 1, "LSTM": 4, "GRU": 3}[kind]
+    layer = blocks * hidden * (inputs + hidden + 2)
+    return layer + outputs * hidden
+""",
+            "The bias of the read-out is missing: one number for each output.",
+        ),
+        Mistake(
+            """
+def count_numbers(kind, inputs, hidden, outputs):
+    blocks = {"RNN": 1, "LSTM": 3, "GRU": 2}[kind]
+    layer = blocks * hidden * (inputs + hidden + 2)
+    return layer + outputs * (hidden + 1)
+""",
+            "You counted the gates only. The candidate, g or n, has its own block too: "
+            "4 for the LSTM, 3 for the GRU.",
+        ),
+        Mistake(
+            """
+def count_numbers(kind, inputs, hidden, outputs):
+    blocks = {"RNN": 1, "LSTM": 4, "GRU": 3}[kind]
+    layer = blocks * hidden * (inputs + 2)
+    return layer + outputs * (hidden + 1)
+""",
+            "`weight_hh` is missing: every unit reads all `hidden` units of the step "
+            "before.",
+        ),
+        Mistake(
+            """
+def count_numbers(kind, inputs, hidden, outputs):
+    layer = hidden * (inputs + hidden + 2)
+    return layer + outputs * (hidden + 1)
+""",
+            "That is right for the RNN. An LSTM has 4 such blocks and a GRU 3: the "
+            "factor for `kind` is missing.",
+        ),
+    ),
+)
+
+WIDEST = Exercise(
+    id="12.4",
+    title="As wide as the budget allows",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="widest",
+    cases=lambda: [
+        (1, 27, 27, 25_000),
+        (4, 27, 27, 25_000),
+        (3, 88, 88, 30_000),
+        (4, 1, 1, 250),
+        (3, 2, 2, 230),  # seven units only with a single bias each
+        (1, 1, 1, 13),  # exactly two units
+    ],
+    gradient=False,
+    forbidden=("helpers.ladder.width",),
+    stub="""
+def widest(blocks, inputs, outputs, budget):
+    # A layer with so many blocks (1, 4 or 3) and a linear read-out with bias.
+    # Return the largest number of units, an int, for which layer and read-out
+    # together learn no more than budget numbers.
+    ...
+""",
+    reference="""
+def widest(blocks, inputs, outputs, budget):
+    hidden = 0
+    while True:
+        wider = hidden + 1
+        needed = blocks * wider * (inputs + wider + 2) + outputs * (wider + 1)
+        if needed > budget:
+            return hidden
+        hidden = wider
+""",
+    hints=(
+        "You know from 12.3 how many numbers a width needs. Try one width after the "
+        "other.",
+        "Stop at the first width that needs more than the budget; the one before it is "
+        "the answer.",
+        "A width that needs exactly the budget is still allowed: compare with `>`.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def widest(blocks, inputs, outputs, budget):
+    hidden = 1
+    while blocks * hidden * (inputs + hidden + 2) + outputs * (hidden + 1) <= budget:
+        hidden += 1
+    return hidden
+""",
+            "This is the first width that is too wide. The one before it is asked for.",
+        ),
+        Mistake(
+            """
+def widest(blocks, inputs, outputs, budget):
+    hidden = 1
+    while blocks * hidden * (inputs + hidden + 2) <= budget:
+        hidden += 1
+    return hidden - 1
+""",
+            "The read-out is not counted: it learns `outputs * (hidden + 1)` numbers "
+            "out of the same budget.",
+        ),
+        Mistake(
+            """
+def widest(blocks, inputs, outputs, budget):
+    hidden = 1
+    while blocks * hidden * (inputs + hidden + 1) + outputs * (hidden + 1) <= budget:
+        hidden += 1
+    return hidden - 1
+""",
+            "You counted one bias for each unit; torch keeps two.",
+        ),
+        Mistake(
+            """
+def widest(blocks, inputs, outputs, budget):
+    hidden = 1
+    while hidden * (inputs + hidden + 2) + outputs * (hidden + 1) <= budget:
+        hidden += 1
+    return (hidden - 1) // blocks
+""",
+            "You divided the width of an RNN by `blocks`. The numbers grow with the "
+            "square of the width, so `blocks` belongs into the count.",
+        ),
+        Mistake(
+            """
+def widest(blocks, inputs, outputs, budget):
+    return int((budget / blocks) ** 0.5)
+""",
+            "Only the square of the width is counted: inputs, biases and read-out take "
+            "their share of the budget too.",
+        ),
+        Mistake(
+            """
+def widest(blocks, inputs, outputs, budget):
+    hidden = 1
+    while blocks * hidden * (inputs + hidden + 2) + outputs * (hidden + 1) < budget:
+        hidden += 1
+    return hidden - 1
+""",
+            "A width that needs exactly the budget is allowed, and you leave it out: "
+            "`<=`, not `<`.",
+        ),
+    ),
+)
+
+
+def _series(length, seed):
+    return _uniform(length, seed=seed, low=-1).cumsum(0)
+
+
+LEAK = Exercise(
+    id="12.5",
+    title="An error without a look ahead",
+    minutes=12,
+    difficulty=3,
+    points=3,
+    name="errors_at",
+    cases=lambda: [
+        (torch.tensor(0.8, dtype=torch.float64), _series(12, 0), 6, 1),
+        (torch.tensor(0.8, dtype=torch.float64), _series(12, 0), 6, 3),
+        (torch.tensor(-0.5, dtype=torch.float64), _series(30, 1), 20, 5),
+    ],
+    stub="""
+def errors_at(phi, series, first, horizon):
+    # An AR(1) without intercept forecasts each next value as phi times the one before,
+    # and goes on with its own forecasts. series is (T,), phi a number in a tensor.
+    # From every origin t = first, first + 1, ... the past is series[:t]. Return
+    # forecast minus truth for the value `horizon` steps after the last of the past,
+    # for every origin whose truth lies in the series, as a tensor.
+    ...
+""",
+    reference="""
+def errors_at(phi, series, first, horizon):
+    last_known = series[first - 1 : len(series) - horizon]
+    truth = series[first - 1 + horizon :]
+    return phi**horizon * last_known - truth
+""",
+    hints=(
+        "At origin t the last known value is `series[t - 1]`. Which place has the "
+        "value `horizon` steps after it?",
+        "Feeding on its own forecasts, the model multiplies by phi `horizon` times: "
+        "`phi**horizon * series[t - 1]`.",
+        "The truth is `series[t - 1 + horizon]`. All origins at once: the last known "
+        "values are `series[first - 1 : len(series) - horizon]`.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def errors_at(phi, series, first, horizon):
+    before = series[first - 2 + horizon : len(series) - 1]
+    return phi * before - series[first - 1 + horizon :]
+""",
+            "The forecast reads the value right before the truth, which nobody knows "
+            "yet at the origin: a leak. Only `series[t - 1]` and earlier may be used, "
+            "so the factor is `phi**horizon`.",
+        ),
+        Mistake(
+            """
+def errors_at(phi, series, first, horizon):
+    last_known = series[first : len(series) - horizon]
+    return phi**horizon * last_known - series[first + horizon :]
+""",
+            "`series[t]` counts as known here, but the past of origin t is "
+            "`series[:t]`, which ends at `series[t - 1]`.",
+        ),
+        Mistake(
+            """
+def errors_at(phi, series, first, horizon):
+    last_known = series[first - 1 : len(series) - horizon]
+    return phi * last_known - series[first - 1 + horizon :]
+""",
+            "phi is used once. The model feeds on its own forecasts, so after "
+            "`horizon` steps it has multiplied `horizon` times.",
+        ),
+        Mistake(
+            """
+def errors_at(phi, series, first, horizon):
+    last_known = series[: len(series) - horizon]
+    return phi**horizon * last_known - series[horizon:]
+""",
+            "These are the errors from all origins, also those before `first`, where "
+            "the model was fitted.",
+        ),
+        Mistake(
+            """
+def errors_at(phi, series, first, horizon):
+    last_known = series[first - 1 : len(series) - horizon]
+    return series[first - 1 + horizon :] - phi**horizon * last_known
+""",
+            "The sign is turned: forecast minus truth is asked for.",
+        ),
+        Mistake(
+            """
+def errors_at(phi, series, first, horizon):
+    last_known = series[first - 1 : len(series) - horizon]
+    forecast = phi ** (horizon - 1) * last_known
+    return forecast - series[first - 1 + horizon :]
+""",
+            "One factor is missing: the forecast one step ahead is phi times the last "
+            "value already, so it is `phi**horizon`.",
+        ),
+        Mistake(
+            """
+def errors_at(phi, series, first, horizon):
+    last_known = series[first - 1 : len(series) - horizon]
+    forecast = phi**horizon * last_known
+    return (forecast - series[first - 1 + horizon :]).abs()
+""",
+            "You took the absolute value. The error keeps its sign: forecast minus "
+            "truth.",
+        ),
+    ),
+)
+
+PAIRED = Exercise(
+    id="12.6",
+    title="Two models, the same questions",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="ahead",
+    cases=lambda: [
+        (
+            torch.tensor([2.0, 3.0, 1.0], dtype=torch.float64),
+            torch.tensor([2.2, 3.1, 1.3], dtype=torch.float64),
+        ),
+        (_uniform(10), _uniform(10) + 0.1 * _uniform(10, seed=1)),
+        (_uniform(20, seed=2), _uniform(20, seed=3)),
+    ],
+    gradient=False,
+    stub="""
+def ahead(losses, rival):
+    # Two models' losses on the same N blocks of questions, (N,) each; low is good.
+    # Return two tensors: by how much the first is ahead on average (above 0 if it is
+    # better), and the standard error of that number.
+    ...
+""",
+    reference="""
+def ahead(losses, rival):
+    lead = rival - losses
+    return lead.mean(), lead.std() / len(lead) ** 0.5
+""",
+    hints=(
+        "A hard block is hard for both. Subtract block by block first, and what is "
+        "hard for both cancels.",
+        "Low losses are good, so the lead on a block is `rival - losses`.",
+        "The standard error of a mean of N numbers is their deviation over √N.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def ahead(losses, rival):
+    error = ((losses.var() + rival.var()) / len(losses)) ** 0.5
+    return rival.mean() - losses.mean(), error
+""",
+            "You added the variances of both, as if each had met other questions. They "
+            "met the same: take the differences block by block, then their deviation.",
+        ),
+        Mistake(
+            """
+def ahead(losses, rival):
+    lead = rival - losses
+    return lead.mean(), lead.std()
+""",
+            "This is the deviation of single blocks. The mean of N blocks is known "
+            "better by √N.",
+        ),
+        Mistake(
+            """
+def ahead(losses, rival):
+    lead = losses - rival
+    return lead.mean(), lead.std() / len(lead) ** 0.5
+""",
+            "The sign is turned: low losses are good, so the lead is `rival - losses`.",
+        ),
+        Mistake(
+            """
+def ahead(losses, rival):
+    lead = rival - losses
+    return lead.mean(), lead.std() / len(lead)
+""",
+            "You divided by N. The error of a mean falls with √N.",
+        ),
+        Mistake(
+            """
+def ahead(losses, rival):
+    lead = rival - losses
+    return lead.mean(), lead.std(correction=0) / len(lead) ** 0.5
+""",
+            "The squares are divided by N; with few blocks that is too small. Divide "
+            "by N - 1, as `std` does by itself.",
+        ),
+        Mistake(
+            """
+def ahead(losses, rival):
+    lead = (rival - losses).abs()
+    return lead.mean(), lead.std() / len(lead) ** 0.5
+""",
+            "With absolute values a block that is lost counts like one that is won. "
+            "Keep the signs.",
+        ),
+    ),
+)
+
+FAIR = Exercise(
+    id="12.7",
+    title="A fair race",
+    minutes=4,
+    difficulty=2,
+    points=1,
+    name="fair",
+    stub="""
+# A plain RNN and an LSTM are to be compared. Which plan is fair?
+#   "a"  Both get the learning rate that is best for the LSTM, and equal seeds.
+#   "b"  Both get six settings each on choice data; then five seeds on test data.
+#   "c"  Both get six settings each on test data; the best of each is reported.
+#   "d"  Both get 128 units, so that they have equally many numbers to learn.
+#   "e"  Both train for one minute, on a machine that does other work as well.
+#   "f"  Both get twenty seeds; the best seed of each is reported.
+fair = ...
+""",
+    reference='fair = "b"',
+    reason=(
+        "Each model is tuned by the same effort, the test data take no part in a "
+        "choice, and the seeds show how far luck goes. Whether equal numbers to learn "
+        "or equal seconds should be the rule is a choice of its own: say which."
+    ),
+    hints=(
+        "Ask of every plan: does one of the two get more care? And do the test data "
+        "help to choose?",
+        "A learning rate that is good for one model may be bad for the other; the best "
+        "of many is a choice made by luck.",
+        "One plan tunes both with equal effort on other data than the test data.",
+    ),
+    mistakes=(
+        Mistake(
+            'fair = "a"',
+            "Equal settings are not equal care: the rate was tuned for one of them.",
+        ),
+        Mistake(
+            'fair = "c"',
+            "The test data choose the settings here, so the scores come out too good. "
+            "How much too good differs from model to model.",
+        ),
+        Mistake(
+            'fair = "d"',
+            "With 128 units each, an LSTM learns four times as many numbers in its "
+            "layer, and nothing is said of settings or seeds.",
+        ),
+        Mistake(
+            'fair = "e"',
+            "Seconds on a busy machine measure the other work too. Count updates, or "
+            "seconds of one core, and state them.",
+        ),
+        Mistake(
+            'fair = "f"',
+            "The best of twenty is chosen by luck and by the test data. Report the "
+            "mean and the spread of all.",
+        ),
+    ),
+)
+
+READ = Exercise(
+    id="12.8",
+    title="What may be said?",
+    minutes=4,
+    difficulty=2,
+    points=1,
+    name="said",
+    stub="""
+# Five seeds each, bits per character, mean ± standard deviation over seeds:
+#   model P  1.983 ± 0.010        model Q  1.978 ± 0.012        counting  2.094
+# Both have 25,000 numbers and 1,000 updates. Which sentence is allowed?
+#   "a"  Q is better than P.
+#   "b"  P and Q are equally good models of English.
+#   "c"  Both beat counting here; between P and Q these runs show no difference.
+#   "d"  With more updates Q would win.
+#   "e"  Counting is a bad model of text.
+#   "f"  P is better on other books, since it varies less.
+said = ...
+""",
+    reference='said = "c"',
+    reason=(
+        "Both lie many spreads below counting, and their difference is smaller than "
+        "either spread. No difference was seen: that is not the same as equal, and it "
+        "holds for this book and this budget."
+    ),
+    hints=(
+        "Compare each difference with the spreads beside it.",
+        "Which sentences speak of something that was not measured: other books, more "
+        "updates?",
+        "To see no difference is not to show that there is none.",
+    ),
+    mistakes=(
+        Mistake(
+            'said = "a"',
+            "They are 0.005 bits apart and single runs spread by 0.010: the next five "
+            "seeds may turn the order round.",
+        ),
+        Mistake(
+            'said = "b"',
+            "No difference was seen with five seeds, one book and one budget. That "
+            "does not show that there is none, least of all for English as a whole.",
+        ),
+        Mistake(
+            'said = "d"',
+            "More updates were not measured. Curves can cross, and one of the models "
+            "may begin to learn by heart.",
+        ),
+        Mistake(
+            'said = "e"',
+            "It is 0.11 bits behind after a fraction of a second, without training. "
+            "Bad for what, and for which price?",
+        ),
+        Mistake(
+            'said = "f"',
+            "A spread over seeds says nothing of other books, and 0.010 and 0.012 from "
+            "five seeds are not known to differ.",
+        ),
+    ),
+)
+
+EXERCISES = (BITS, SEEDS, COUNT, WIDEST, LEAK, PAIRED, FAIR, READ)

@@ -1,0 +1,1503 @@
+"""The exercises of notebook 13."""
+
+import torch
+from torch import nn
+
+from helpers.exercises.exercise import Exercise, Mistake
+
+NOTEBOOK = "13 · Further questions"
+
+
+def _normal(*shape, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+
+# --- the two questions ---------------------------------------------------------------
+
+TWO_PRODUCTS = Exercise(
+    id="13.1",
+    title="Without gluing",
+    minutes=4,
+    difficulty=1,
+    points=1,
+    name="scores",
+    cases=lambda: [
+        (_normal(8, 5), _normal(4, 3, seed=1), _normal(4, 2, seed=2)),
+        (_normal(6, 4, seed=3), _normal(1, 1, seed=4), _normal(1, 3, seed=5)),
+        (_normal(4, 4, seed=6), _normal(2, 2, seed=7), _normal(2, 2, seed=8)),
+    ],
+    forbidden=("torch.cat", "torch.hstack", "torch.concat", "torch.column_stack"),
+    stub="""
+def scores(weight, x, h):
+    # weight, (4H, I + H), is made for rows of x, (B, I), and h, (B, H), side by side.
+    # Return the scores, (B, 4H), without putting x and h side by side.
+    ...
+""",
+    reference="""
+def scores(weight, x, h):
+    columns = x.shape[1]
+    return x @ weight[:, :columns].T + h @ weight[:, columns:].T
+""",
+    hints=(
+        "Which columns of the weight does x meet when x and h stand side by side?",
+        "Cut the weight after column I, `x.shape[1]`: one block for x, one for h.",
+        "Two products with the transposed blocks, `weight[:, :I]` and the rest, added.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def scores(weight, x, h):
+    H = h.shape[1]
+    return h @ weight[:, :H].T + x @ weight[:, H:].T
+""",
+            "The two blocks of columns are swapped: x comes first, so the first I "
+            "columns belong to `x` and the rest to `h`.",
+        ),
+        Mistake(
+            """
+def scores(weight, x, h):
+    return x @ weight[:, : x.shape[1]].T
+""",
+            "The term with `h` is missing: the last H columns of the weight are never "
+            "used.",
+        ),
+        Mistake(
+            """
+def scores(weight, x, h):
+    return h @ weight[:, x.shape[1] :].T
+""",
+            "The term with `x` is missing: the first I columns of the weight are never "
+            "used.",
+        ),
+        Mistake(
+            """
+def scores(weight, x, h):
+    I = x.shape[1]
+    return (x @ weight[:, :I].T) * (h @ weight[:, I:].T)
+""",
+            "The two products are multiplied. A row of the weight times [x, h] is a "
+            "sum over all columns, so they are added.",
+        ),
+        Mistake(
+            """
+def scores(weight, x, h):
+    I = x.shape[1]
+    return x @ weight[:, :I].T + h @ weight[:, : h.shape[1]].T
+""",
+            "Both products use the first columns of the weight. Those of `h` come "
+            "after those of `x`: from column I on.",
+        ),
+    ),
+)
+
+GROWTH = Exercise(
+    id="13.2",
+    title="What concatenation costs",
+    minutes=6,
+    difficulty=2,
+    points=2,
+    name="dense_weights",
+    cases=lambda: [(16, 4, 1), (16, 4, 3), (10, 2, 7), (3, 5, 20)],
+    gradient=False,
+    stub="""
+def dense_weights(width, growth, layers):
+    # Layer 1 reads an input of this width and writes `growth` numbers. Every layer
+    # reads the input and all that was written before it, and writes `growth` more.
+    # Return how many weights all layers have together, without biases.
+    ...
+""",
+    reference="""
+def dense_weights(width, growth, layers):
+    return sum(growth * (width + k * growth) for k in range(layers))
+""",
+    hints=(
+        "How many numbers does layer 1 read, how many layer 2, how many layer k?",
+        "Layer k reads the width and what k - 1 layers have written. Each number read "
+        "meets one weight for each number written.",
+        "A sum over the layers of growth times what that layer reads; `range(layers)` "
+        "begins with 0, which is right: layer 1 finds nothing written.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def dense_weights(width, growth, layers):
+    return layers * growth * width
+""",
+            "Every layer here reads the input alone. What earlier layers have written "
+            "is missing: the width read grows from layer to layer.",
+        ),
+        Mistake(
+            """
+def dense_weights(width, growth, layers):
+    return sum(growth * (width + k * growth) for k in range(1, layers + 1))
+""",
+            "Each layer reads its own output too. Layer 1 reads the width alone: count "
+            "the layers before, k - 1 of them.",
+        ),
+        Mistake(
+            """
+def dense_weights(width, growth, layers):
+    return growth * width + (layers - 1) * growth * (width + growth)
+""",
+            "Every layer after the first reads one layer's output and the input. In a "
+            "dense stack it reads all earlier outputs: the width keeps growing.",
+        ),
+        Mistake(
+            """
+def dense_weights(width, growth, layers):
+    return sum(width + k * growth for k in range(layers))
+""",
+            "This counts the numbers read. Each of them has one weight for each of the "
+            "`growth` numbers written.",
+        ),
+        Mistake(
+            """
+def dense_weights(width, growth, layers):
+    return growth * (width + (layers - 1) * growth)
+""",
+            "These are the weights of the last layer. Asked is the sum over all.",
+        ),
+        Mistake(
+            """
+def dense_weights(width, growth, layers):
+    return sum(growth * k * growth for k in range(layers)) + growth * width
+""",
+            "The input is read by layer 1 only. In a dense stack every layer reads it: "
+            "`width` belongs into each term of the sum.",
+        ),
+    ),
+)
+
+LIKENESS = Exercise(
+    id="13.3",
+    title="Where the likeness ends",
+    minutes=3,
+    difficulty=1,
+    points=1,
+    name="differs",
+    stub="""
+# An LSTM whose gates i, f and o all stand at 1 reads 100 steps. Beside it stands a
+# residual stack of 100 layers, a tanh in each branch. Which of these is NOT true of
+# both?
+#   "a"  with the branches held fixed, the derivative along the line is exactly 1
+#   "b"  for each of the hundred, a weight matrix of its own is learned
+#   "c"  each of the hundred changes an entry on the line by at most 1
+#   "d"  none of the hundred can multiply what is on the line by 0
+differs = ...
+""",
+    reference='differs = "b"',
+    reason=(
+        "The stack learns a hundred matrices, the LSTM one that it uses a hundred "
+        "times. So the LSTM can read 101 steps, and the stack has no layer 101."
+    ),
+    hints=(
+        "Write both as one line: the new value is the old one plus something.",
+        "Three of the four follow from that line and from a tanh between -1 and 1.",
+        "What would you have to add to read one step more? And for one layer more?",
+    ),
+    mistakes=(
+        Mistake(
+            'differs = "a"',
+            "True of both: new = old + branch, so the direct factor is 1. In the LSTM "
+            "that needs f = 1, and here it stands at 1.",
+        ),
+        Mistake(
+            'differs = "c"',
+            "True of both: what is added comes out of a tanh (times i = 1 in the "
+            "LSTM), so it lies between -1 and 1.",
+        ),
+        Mistake(
+            'differs = "d"',
+            "True of both *here*: a factor of 0 on the line needs a forget gate that "
+            "can close, and this one stands at 1. A free LSTM can; a residual stack "
+            "cannot.",
+        ),
+    ),
+)
+
+
+def _turned_case(batch, steps, layers, seed):
+    torch.manual_seed(seed)
+    layer = nn.GRU(3, 4, num_layers=layers, batch_first=True)
+    layer.requires_grad_(False)
+    start = _normal(batch, layers, 4, seed=seed + 1)
+    return layer, _normal(batch, steps, 3, seed=seed), start
+
+
+BATCH_FIRST = Exercise(
+    id="13.4",
+    title="The part that is not turned",
+    minutes=5,
+    difficulty=2,
+    points=2,
+    name="read_on",
+    cases=lambda: [
+        _turned_case(2, 5, 2, seed=1),
+        _turned_case(3, 4, 3, seed=2),
+        _turned_case(2, 2, 2, seed=3),
+    ],
+    stub="""
+def read_on(layer, x, start):
+    # layer is an nn.GRU with batch_first=True; x is (B, T, I).
+    # start holds its states in OUR order: (B, L, H), the batch first here too.
+    # Return the output, (B, T, H), and the last states in our order, (B, L, H).
+    ...
+""",
+    reference="""
+def read_on(layer, x, start):
+    output, h_n = layer(x, start.transpose(0, 1).contiguous())
+    return output, h_n.transpose(0, 1)
+""",
+    hints=(
+        "Which of `x`, `output`, `h_0` and `h_n` does `batch_first` turn, and which "
+        "does it leave alone?",
+        "The states are (L, B, H) whatever `batch_first` says. Ours must be turned "
+        "before the call, and torch's after it.",
+        "`transpose(0, 1)` swaps the first two axes (and `.contiguous()` pleases some "
+        "layers); `view` and `reshape` would mix the numbers up.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def read_on(layer, x, start):
+    output, h_n = layer(x, start)
+    return output, h_n
+""",
+            "The states go in and come out untouched. `batch_first` does not turn "
+            "them: torch reads your first axis, the batch, as layers. Here both have "
+            "the same length, so nothing is raised; a `reshape` would change nothing.",
+        ),
+        Mistake(
+            """
+def read_on(layer, x, start):
+    output, h_n = layer(x, start.transpose(0, 1).contiguous())
+    return output, h_n
+""",
+            "`h_n` comes back as torch has it, (L, B, H). Turn it too.",
+        ),
+        Mistake(
+            """
+def read_on(layer, x, start):
+    output, h_n = layer(x, start)
+    return output, h_n.transpose(0, 1)
+""",
+            "`start` goes in unturned: torch takes your first axis, the batch, for the "
+            "layers. `h_0` is (L, B, H), whatever `batch_first` says.",
+        ),
+        Mistake(
+            """
+def read_on(layer, x, start):
+    output, h_n = layer(x)
+    return output, h_n.transpose(0, 1)
+""",
+            "`start` is never used: the layer begins from zeros.",
+        ),
+        Mistake(
+            """
+def read_on(layer, x, start):
+    h_0 = start.transpose(0, 1).contiguous()
+    output, h_n = layer(x, h_0)
+    return output.transpose(0, 1), h_n.transpose(0, 1)
+""",
+            "The output is turned as well. With `batch_first=True` it is (B, T, H) "
+            "already.",
+        ),
+    ),
+)
+
+
+# --- other cells ---------------------------------------------------------------------
+
+
+def _coupled_case(batch, inputs, hidden, seed):
+    shapes = [(batch, inputs), (batch, hidden), (batch, hidden)]
+    shapes += [(3 * hidden, inputs), (3 * hidden, hidden), (3 * hidden,)]
+    return tuple(_normal(*shape, seed=seed + k) for k, shape in enumerate(shapes))
+
+
+def _coupled(lines, shown="o.sigmoid() * c.tanh()", order="f, g, o"):
+    return f"""
+def coupled_step(x, h, c, weight_ih, weight_hh, bias):
+    scores = x @ weight_ih.T + h @ weight_hh.T + bias
+    {order} = scores.chunk(3, dim=1)
+    {lines}
+    return {shown}, c
+"""
+
+
+COUPLED = Exercise(
+    id="13.5",
+    title="Write only where you have dropped",
+    minutes=6,
+    difficulty=2,
+    points=2,
+    name="coupled_step",
+    cases=lambda: [_coupled_case(2, 3, 4, seed=5), _coupled_case(1, 2, 2, seed=20)],
+    stub="""
+def coupled_step(x, h, c, weight_ih, weight_hh, bias):
+    # x is (B, I); h and c are (B, H). The weights hold three blocks of H rows, in the
+    # order f, g, o: (3H, I), (3H, H), (3H,). The input gate is 1 - f.
+    # Return the new h and the new c, each (B, H).
+    ...
+""",
+    reference="""
+def coupled_step(x, h, c, weight_ih, weight_hh, bias):
+    scores = x @ weight_ih.T + h @ weight_hh.T + bias
+    f, g, o = scores.chunk(3, dim=1)
+    f = f.sigmoid()
+    c = f * c + (1 - f) * g.tanh()
+    return o.sigmoid() * c.tanh(), c
+""",
+    hints=(
+        "It is the step of notebook 09 with three blocks of scores in place of four.",
+        "The gate f is a sigmoid of its score. What multiplies the candidate is one "
+        "minus that gate, not a sigmoid of something else.",
+        "`scores.chunk(3, dim=1)`, then a blend of `c` and `g.tanh()` with the shares "
+        "f and 1 - f, then the output gate as ever.",
+    ),
+    mistakes=(
+        Mistake(
+            _coupled("c = f.sigmoid() * c + f.sigmoid() * g.tanh()"),
+            "The input gate is `f` itself. Coupled means the contrary: `1 - f`, write "
+            "where you drop.",
+        ),
+        Mistake(
+            _coupled("c = (1 - f.sigmoid()) * c + f.sigmoid() * g.tanh()"),
+            "`f` and `1 - f` are swapped: the forget gate keeps, so `f` multiplies the "
+            "old cell state and `1 - f` the candidate.",
+        ),
+        Mistake(
+            _coupled("c = f.sigmoid() * c + (1 - f).sigmoid() * g.tanh()"),
+            "You take the sigmoid of one minus the *score*. The gates must add up to "
+            "1, so subtract after the sigmoid: `1 - f.sigmoid()`.",
+        ),
+        Mistake(
+            _coupled("c = f.sigmoid() * c + g.tanh()"),
+            "The candidate is written in full. Its gate, `1 - f`, is missing.",
+        ),
+        Mistake(
+            _coupled(
+                "c = f.sigmoid() * c + (1 - f.sigmoid()) * g.tanh()", order="g, f, o"
+            ),
+            "`f` and `g` are taken from each other's rows: the blocks are f, g, o.",
+        ),
+        Mistake(
+            _coupled(
+                "c = f.sigmoid() * c + (1 - f.sigmoid()) * g.tanh()",
+                shown="o.sigmoid() * c",
+            ),
+            "The cell state is shown without its tanh.",
+        ),
+        Mistake(
+            _coupled("c = f.sigmoid() * c + (1 - f.sigmoid()) * g"),
+            "The candidate `g` is a bare score. It takes a tanh.",
+        ),
+    ),
+)
+
+
+def _peephole_case(batch, inputs, hidden, seed):
+    shapes = [(batch, inputs), (batch, hidden), (batch, hidden)]
+    shapes += [(4 * hidden, inputs), (4 * hidden, hidden), (4 * hidden,)]
+    shapes += [(hidden,)] * 3
+    return tuple(_normal(*shape, seed=seed + k) for k, shape in enumerate(shapes))
+
+
+def _peephole(i="i + p_i * c", f="f + p_f * c", g="g", o="o + p_o * c", early=False):
+    show = f"o = ({o}).sigmoid()"
+    first, second = (show, "pass") if early else ("pass", show)
+    return f"""
+def peephole_step(x, h, c, weight_ih, weight_hh, bias, p_i, p_f, p_o):
+    scores = x @ weight_ih.T + h @ weight_hh.T + bias
+    i, f, g, o = scores.chunk(4, dim=1)
+    {first}
+    c = ({f}).sigmoid() * c + ({i}).sigmoid() * ({g}).tanh()
+    {second}
+    return o * c.tanh(), c
+"""
+
+
+PEEPHOLE = Exercise(
+    id="13.6",
+    title="A hole to peep through",
+    minutes=8,
+    difficulty=2,
+    points=3,
+    name="peephole_step",
+    cases=lambda: [_peephole_case(2, 3, 4, seed=5), _peephole_case(1, 2, 2, seed=30)],
+    stub="""
+def peephole_step(x, h, c, weight_ih, weight_hh, bias, p_i, p_f, p_o):
+    # As an LSTM step, rows stacked i, f, g, o; one bias, (4H,). Besides, every gate
+    # sees its own unit's cell state, with the weights p_i, p_f and p_o, (H,) each:
+    # the input and forget gates see the cell state before, the output gate the new one.
+    # Return the new h and the new c, each (B, H).
+    ...
+""",
+    reference="""
+def peephole_step(x, h, c, weight_ih, weight_hh, bias, p_i, p_f, p_o):
+    scores = x @ weight_ih.T + h @ weight_hh.T + bias
+    i, f, g, o = scores.chunk(4, dim=1)
+    i, f = (i + p_i * c).sigmoid(), (f + p_f * c).sigmoid()
+    c = f * c + i * g.tanh()
+    o = (o + p_o * c).sigmoid()
+    return o * c.tanh(), c
+""",
+    hints=(
+        "A peephole adds one term to the score of a gate, before its sigmoid.",
+        "p has one number for each unit, so the term is `p * c`, unit by unit. The "
+        "candidate has none.",
+        "Order matters: i and f with the old c, then the new c, then o with the new "
+        "one.",
+    ),
+    mistakes=(
+        Mistake(
+            _peephole(early=True),
+            "The output gate peeps at the old cell state. It opens after the update, "
+            "so it sees the new one.",
+        ),
+        Mistake(
+            _peephole(i="i + p_i * h", f="f + p_f * h", o="o + p_o * h"),
+            "The peepholes look at the hidden state `h`. They look past the output "
+            "gate, at the cell state `c`.",
+        ),
+        Mistake(
+            _peephole(g="g + p_i * c"),
+            "The candidate has no peephole: only the three gates see the cell state.",
+        ),
+        Mistake(
+            _peephole(o="o"),
+            "The output gate has a peephole too, `p_o`, on the new cell state.",
+        ),
+        Mistake(
+            _peephole(i="i + p_f * c", f="f + p_i * c"),
+            "`p_i` and `p_f` are swapped between the input and the forget gate.",
+        ),
+        Mistake(
+            _peephole(i="i", f="f"),
+            "The input and the forget gate do not peep: `p_i` and `p_f` are unused.",
+        ),
+        Mistake(
+            _peephole(i="i + p_i", f="f + p_f", o="o + p_o"),
+            "The peephole weights are added like biases. Each multiplies the cell "
+            "state: `p * c`.",
+        ),
+        Mistake(
+            _peephole(i="i + p_i * c.tanh()", f="f + p_f * c.tanh()"),
+            "The peepholes of i and f see a squashed cell state. They see `c` itself.",
+        ),
+    ),
+)
+
+LARGEST = Exercise(
+    id="13.7",
+    title="How large can a cell state get?",
+    minutes=5,
+    difficulty=2,
+    points=2,
+    name="largest_cell",
+    cases=lambda: [(0.5, 1), (0.5, 2), (0.9, 10), (0.99, 300), (0.0, 7)],
+    gradient=False,
+    stub="""
+def largest_cell(f, steps):
+    # f is a forget gate held at one value, 0 or more and below 1. The input gate lies
+    # between 0 and 1 and the candidate between -1 and 1; the cell state begins at 0.
+    # Return the largest value that the cell state can come near after so many steps.
+    ...
+""",
+    reference="""
+def largest_cell(f, steps):
+    return (1 - f**steps) / (1 - f)
+""",
+    hints=(
+        "The largest value needs the largest candidate and an open input gate at every "
+        "step: i g near 1.",
+        "After one step it is 1, after two 1 + f, after three 1 + f + f². A sum of "
+        "powers has a short form.",
+        "The sum of f⁰ to f^(T-1) is a fraction with 1 - f below.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def largest_cell(f, steps):
+    return 1 / (1 - f)
+""",
+            "That is the limit after infinitely many steps. After T of them the powers "
+            "from f^T on are still missing: `1 - f**steps` on top.",
+        ),
+        Mistake(
+            """
+def largest_cell(f, steps):
+    return steps
+""",
+            "A cell state reaches T only with f = 1. Here each step shrinks what was "
+            "there by `f`.",
+        ),
+        Mistake(
+            """
+def largest_cell(f, steps):
+    return f**steps
+""",
+            "This is how much of the first entry is left. Every later step adds "
+            "another: sum the powers.",
+        ),
+        Mistake(
+            """
+def largest_cell(f, steps):
+    return (1 - f ** (steps + 1)) / (1 - f)
+""",
+            "One term too many: the cell state begins at 0, so after one step it is at "
+            "most 1, not 1 + f.",
+        ),
+        Mistake(
+            """
+def largest_cell(f, steps):
+    return f * (1 - f**steps) / (1 - f)
+""",
+            "The newest entry is not multiplied by `f` yet: the sum begins with 1.",
+        ),
+        Mistake(
+            """
+def largest_cell(f, steps):
+    return 1
+""",
+            "The *hidden* state stays below 1, because of the tanh at the exit. The "
+            "cell state is a sum and may go beyond.",
+        ),
+    ),
+)
+
+RELU = Exercise(
+    id="13.8",
+    title="One ReLU or two",
+    minutes=3,
+    difficulty=2,
+    points=1,
+    name="bound",
+    stub="""
+# An LSTM keeps the tanh of its candidate; only the tanh at its exit becomes a ReLU. Its
+# forget gates are held at 0.9. It reads a million steps. What can be said of its hidden
+# states, whatever the weights?
+#   "a"  they can grow exponentially with the steps
+#   "b"  they stay below 10
+#   "c"  they stay below 1
+#   "d"  they can grow in proportion to the steps
+bound = ...
+""",
+    reference='bound = "b"',
+    reason=(
+        "The candidate still lies between -1 and 1, so the cell state stays below "
+        "1/(1 - 0.9) = 10, and h = o relu(c) too. It takes the second ReLU to close a "
+        "loop without any bound."
+    ),
+    hints=(
+        "Bound the candidate first, then the cell state, then h.",
+        "13.7 bounds the cell state. What is the limit for very many steps?",
+        "The output gate is at most 1 and relu(c) is at most c.",
+    ),
+    mistakes=(
+        Mistake(
+            'bound = "a"',
+            "Exponential growth needs a loop in which each pass multiplies. Large h "
+            "only pushes the candidate's tanh to its end, 1: the loop is cut there.",
+        ),
+        Mistake(
+            'bound = "c"',
+            "That bound came from the tanh at the exit, which is gone. relu(c) can be "
+            "as large as c.",
+        ),
+        Mistake(
+            'bound = "d"',
+            "That would need a forget gate of 1. At 0.9 old entries fade, and the sum "
+            "1 + 0.9 + 0.81 + ... has a limit.",
+        ),
+    ),
+)
+
+
+# --- counting ------------------------------------------------------------------------
+
+PARITY_SHAPES = (
+    "The four must be tensors of the shapes (2,), (2, 2), (2,) and (2,): weight_ih, "
+    "weight_hh, bias and read."
+)
+PARITY_ROW = (
+    "When the ones so far are {before} and the next bit is {bit}, the answer must be "
+    "{right}; yours is not."
+)
+PARITY_LONG = (
+    "Short strings are right, a long one is not: a score lies so near its threshold "
+    "that rounding decides. Put the thresholds half way."
+)
+
+
+def _threshold_run(bits, weight_ih, weight_hh, bias, read):
+    """Return the answers of a threshold network, one for each bit."""
+    h, answers = torch.zeros(2), []
+    for bit in bits:
+        h = (weight_ih * bit + weight_hh @ h + bias > 0).to(torch.get_default_dtype())
+        answers.append(float(read @ h))
+    return answers
+
+
+def _counts_ones(parity_weights):
+    """Return what is wrong with the weights of a network that computes parity."""
+    weights = parity_weights()
+    expected = [(2,), (2, 2), (2,), (2,)]
+    try:
+        weights = [torch.as_tensor(w, dtype=torch.get_default_dtype()) for w in weights]
+        shapes = [tuple(w.shape) for w in weights]
+    except (TypeError, ValueError):
+        return PARITY_SHAPES
+    if shapes != expected:
+        return PARITY_SHAPES
+    for length in range(1, 7):
+        for number in range(2**length):
+            bits = [number >> place & 1 for place in range(length)]
+            answers = _threshold_run(bits, *weights)
+            for t, answer in enumerate(answers):
+                if abs(answer - sum(bits[: t + 1]) % 2) > 1e-6:
+                    return _parity_row(bits[: t + 1])
+    bits = (_normal(3000) > 0).long()
+    answers = torch.tensor(_threshold_run(bits.tolist(), *weights))
+    right = (answers - bits.cumsum(0) % 2).abs().max() < 1e-6
+    return None if right else PARITY_LONG
+
+
+def _parity_row(bits):
+    before = "odd" if sum(bits[:-1]) % 2 else "even"
+    return PARITY_ROW.format(before=before, bit=bits[-1], right=sum(bits) % 2)
+
+
+def _parity(weight_hh="[[1.0, -1], [1, -1]]", bias="[-0.5, -1.5]", read="[1.0, -1]"):
+    return f"""
+def parity_weights():
+    weight_ih = torch.tensor([1.0, 1])
+    weight_hh = torch.tensor({weight_hh})
+    bias = torch.tensor({bias})
+    read = torch.tensor({read})
+    return weight_ih, weight_hh, bias, read
+"""
+
+
+PARITY = Exercise(
+    id="13.9",
+    title="Parity, for ever",
+    minutes=9,
+    difficulty=3,
+    points=3,
+    name="parity_weights",
+    verify=_counts_ones,
+    stub="""
+def parity_weights():
+    # Return weight_ih, (2,), weight_hh, (2, 2), bias, (2,), and read, (2,), so that
+    #     h = (weight_ih * bit + weight_hh @ h + bias > 0).float()
+    # from h = (0, 0) gives read @ h = 1 after an odd number of ones, and 0 after an
+    # even one, at any length.
+    ...
+""",
+    reference=_parity(),
+    reason=(
+        "One unit says `p + bit > 0.5`, the other `p + bit > 1.5`; or minus and is "
+        "the new parity p. It is right at 3,000 bits and would be at any length: a "
+        "threshold rounds every error away."
+    ),
+    hints=(
+        "Suppose you had the parity p so far as a number. The new one is 1 if p + bit "
+        "is 1, and 0 if it is 0 or 2. Which two thresholds tell these three apart?",
+        "One unit is on if p + bit is above 0.5, the other if it is above 1.5. The "
+        "first minus the second is the new parity: that is `read`.",
+        "p is not a unit, but it is `read @ h`, a sum over units. So in weight_hh both "
+        "rows are `read`; the thresholds go into the bias with a minus.",
+    ),
+    mistakes=(
+        Mistake(
+            _parity(bias="[-0.5, -0.5]"),
+            PARITY_ROW.format(before="even", bit=1, right=1),
+        ),
+        Mistake(
+            _parity(read="[1.0, 0]"), PARITY_ROW.format(before="odd", bit=1, right=0)
+        ),
+        Mistake(
+            _parity(weight_hh="[[1.0, 1], [1, 1]]"),
+            PARITY_ROW.format(before="even", bit=1, right=1),
+        ),
+        Mistake(
+            _parity(weight_hh="[[0.0, 0], [0, 0]]"),
+            PARITY_ROW.format(before="odd", bit=0, right=1),
+        ),
+        Mistake(_parity(read="[[1.0, -1]]"), PARITY_SHAPES),
+        Mistake(
+            _parity(bias="[0.5, -0.5]"),
+            PARITY_ROW.format(before="even", bit=0, right=0),
+        ),
+    ),
+)
+
+FORGETS = (
+    "The forget gate is not at 1, so older letters count for less. In torch's order "
+    "its row is row 1: give it a large bias."
+)
+HALF_OPEN = (
+    "The input gate is not open, so a letter adds less than 1. Its row is row 0: give "
+    "it a large bias."
+)
+CANDIDATE = (
+    "After one letter {letter} the cell state must be {right}, and yours is not: look "
+    "at the candidate, row 2 of `weight_ih_l0`, whose tanh must be near 1 or -1."
+)
+FEEDBACK = (
+    "The first letters are counted, later ones are not: h comes back through "
+    "`weight_hh_l0` and moves the gates. Its numbers must be 0."
+)
+NEW_PARAMETER = (
+    "A parameter of the layer was replaced or turned off. Change the numbers inside, "
+    "under `torch.no_grad()`."
+)
+
+
+def _letters(text):
+    """Return a string of a and b one-hot, (T, 1, 2)."""
+    columns = torch.tensor([0 if letter == "a" else 1 for letter in text])
+    return nn.functional.one_hot(columns, 2).to(torch.get_default_dtype())[:, None]
+
+
+def _counted(layer, text):
+    with torch.no_grad():
+        return layer(_letters(text))[1][1].item()
+
+
+def _counts_letters(set_counter):
+    """Return what is wrong with a function that makes an LSTM count."""
+    torch.manual_seed(13)
+    layer = nn.LSTM(2, 1)
+    weights = list(layer.parameters())
+    set_counter(layer)
+    kept = zip(weights, layer.parameters(), strict=True)
+    if any(one is not other or not one.requires_grad for one, other in kept):
+        return NEW_PARAMETER
+    with torch.no_grad():
+        scores = layer.weight_ih_l0 + (layer.bias_ih_l0 + layer.bias_hh_l0)[:, None]
+    i, f = scores[0].sigmoid(), scores[1].sigmoid()
+    if f.min() < 0.9999:
+        return FORGETS
+    if i.min() < 0.9999:
+        return HALF_OPEN
+    for letter, right in (("a", 1), ("b", -1)):
+        if abs(_counted(layer, letter) - right) > 0.01:
+            return CANDIDATE.format(letter=letter, right=right)
+    mixed = "".join("ab"[bit] for bit in (_normal(500) > 0.3).long())
+    for text in ("aaaa", "abab", "a" * 1000 + "b" * 999, mixed):
+        if abs(_counted(layer, text) - text.count("a") + text.count("b")) > 0.1:
+            return FEEDBACK
+    return None
+
+
+def _counter(i=30, f=30, candidate="[20.0, -20.0]", first="weight.zero_()", row=2):
+    return f"""
+def set_counter(layer):
+    with torch.no_grad():
+        for weight in layer.parameters():
+            {first}
+        layer.bias_ih_l0[0] = {i}  # input gate: open
+        layer.bias_ih_l0[1] = {f}  # forget gate: keep
+        layer.weight_ih_l0[{row}] = torch.tensor({candidate})
+"""
+
+
+COUNTER = Exercise(
+    id="13.10",
+    title="An LSTM that counts",
+    minutes=9,
+    difficulty=3,
+    points=3,
+    name="set_counter",
+    verify=_counts_letters,
+    stub="""
+def set_counter(layer):
+    # layer is nn.LSTM(2, 1): one unit, which reads a as (1, 0) and b as (0, 1).
+    # Change the numbers inside so that its cell state is the number of a's read so far
+    # minus the number of b's, also after 2,000 letters. Return nothing.
+    ...
+""",
+    reference=_counter(),
+    reason=(
+        "Nothing fades at f = 1, and each letter adds a full 1 or -1. So one unit "
+        "counts as far as its numbers reach. A hidden state, between -1 and 1, "
+        "would have to squeeze all counts together."
+    ),
+    hints=(
+        "Which values of i, f and g make c_t = c_{t-1} + 1 for an a, and - 1 for a b? "
+        "The output gate does not matter.",
+        "A gate stands at 1 if its score is large whatever comes in: a large bias. "
+        "The candidate's sign must come from the letter: a weight.",
+        "Set all numbers to 0 first, weight_hh_l0 too. Then the biases of rows 0 and 1 "
+        "and the two weights of row 2, one large and one large and negative.",
+    ),
+    mistakes=(
+        Mistake(_counter(f=0), FORGETS),
+        Mistake(_counter(i=0), HALF_OPEN),
+        Mistake(
+            _counter(candidate="[20.0, 20.0]"), CANDIDATE.format(letter="b", right=-1)
+        ),
+        Mistake(
+            _counter(candidate="[1.0, -1.0]"), CANDIDATE.format(letter="a", right=1)
+        ),
+        Mistake(_counter(row=3), CANDIDATE.format(letter="a", right=1)),
+        Mistake(
+            _counter(first="weight.fill_(-30 * (weight.shape == (4, 1)))"), FEEDBACK
+        ),
+        Mistake(
+            """
+def set_counter(layer):
+    layer.bias_ih_l0 = nn.Parameter(torch.tensor([30.0, 30, 0, 0]))
+""",
+            NEW_PARAMETER,
+        ),
+    ),
+)
+
+BITS = Exercise(
+    id="13.11",
+    title="Bits by heart",
+    minutes=6,
+    difficulty=2,
+    points=2,
+    name="bits_stored",
+    cases=lambda: [(200, 0.9), (150, 1.0), (80, 0.5), (1000, 0.75)],
+    gradient=False,
+    stub="""
+def bits_stored(labels, accuracy):
+    # A network has learned this many random labels, 0 or 1, by heart; of its answers
+    # this share is right, 0.5 to 1. An answer that is right with probability p leaves
+    # a doubt of -p log2(p) - (1 - p) log2(1 - p) bits, out of 1 bit a label.
+    # Return how many bits about all labels the network holds.
+    ...
+""",
+    reference="""
+def bits_stored(labels, accuracy):
+    shares = [share for share in (accuracy, 1 - accuracy) if share > 0]
+    doubt = -sum(share * math.log2(share) for share in shares)
+    return labels * (1 - doubt)
+""",
+    hints=(
+        "Check the two ends first: with an accuracy of 1/2 it holds nothing, with 1 it "
+        "holds one bit for each label.",
+        "Each label is worth one bit; subtract the doubt that is left, then multiply "
+        "by the number of labels.",
+        "`math.log2(0)` raises an error, and 0 log2(0) counts as 0: leave out a share "
+        "that is 0.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def bits_stored(labels, accuracy):
+    return labels * accuracy
+""",
+            "This counts right answers. Half of them come from guessing: an accuracy "
+            "of 1/2 must give 0 bits.",
+        ),
+        Mistake(
+            """
+def bits_stored(labels, accuracy):
+    return labels * (2 * accuracy - 1)
+""",
+            "A straight line has the right ends, but between them it says too much: "
+            "subtract the doubt with its logarithms from 1.",
+        ),
+        Mistake(
+            """
+def bits_stored(labels, accuracy):
+    shares = [share for share in (accuracy, 1 - accuracy) if share > 0]
+    return labels * -sum(share * math.log2(share) for share in shares)
+""",
+            "This is the doubt that is left. What the network holds is 1 bit a label "
+            "minus the doubt.",
+        ),
+        Mistake(
+            """
+def bits_stored(labels, accuracy):
+    return labels * (1 + accuracy * math.log2(accuracy))
+""",
+            "The doubt has two terms: the one with `1 - accuracy` is missing.",
+        ),
+        Mistake(
+            """
+def bits_stored(labels, accuracy):
+    shares = [share for share in (accuracy, 1 - accuracy) if share > 0]
+    doubt = -sum(share * math.log(share) for share in shares)
+    return labels * (1 - doubt)
+""",
+            "The doubt is in nats, the 1 in bits: take `math.log2`.",
+        ),
+        Mistake(
+            """
+def bits_stored(labels, accuracy):
+    shares = [share for share in (accuracy, 1 - accuracy) if share > 0]
+    return 1 + sum(share * math.log2(share) for share in shares)
+""",
+            "These are the bits held about one label. Multiply by their number.",
+        ),
+    ),
+)
+
+
+# --- the gallery ---------------------------------------------------------------------
+
+MEND = """\
+    # This runs, and it is wrong. Mend it; take this line and the dots away.
+    ..."""
+
+
+def _read(line, end="return h"):
+    return f"""
+def read(xs, weight_ih, weight_hh, bias):
+    h = torch.zeros(weight_hh.shape[0])
+    for x in xs:
+        h = {line}
+    {end}
+"""
+
+
+LINEAR = Exercise(
+    id="13.12",
+    title="Gallery: a network without a bend",
+    minutes=3,
+    difficulty=1,
+    points=1,
+    name="read",
+    cases=lambda: [
+        (_normal(5, 3), _normal(4, 3, seed=1), _normal(4, 4, seed=2), _normal(4)),
+        (_normal(1, 2), _normal(3, 2, seed=4), _normal(3, 3, seed=5), _normal(3)),
+    ],
+    stub=f"""
+def read(xs, weight_ih, weight_hh, bias):
+    # A tanh RNN without a batch: xs is (T, I). Return the last state, (H,).
+{MEND}
+    h = torch.zeros(weight_hh.shape[0])
+    for x in xs:
+        h = weight_ih @ x + weight_hh @ h + bias
+    return h
+""",
+    reference=_read("(weight_ih @ x + weight_hh @ h + bias).tanh()"),
+    hints=(
+        "Compare the loop with the formula of notebook 06, symbol by symbol.",
+        "Something that bends is missing, and it belongs into every step.",
+        "The sum of all three terms goes through a tanh before it becomes h.",
+    ),
+    mistakes=(
+        Mistake(
+            _read("weight_ih @ x + weight_hh @ h + bias", "return h.tanh()"),
+            "One tanh at the end: until then the network is still linear. It belongs "
+            "into the loop.",
+        ),
+        Mistake(
+            _read("weight_ih @ x + weight_hh @ h.tanh() + bias"),
+            "The tanh acts on the old state alone, so the state that comes out is not "
+            "squashed. It goes around the whole sum.",
+        ),
+        Mistake(
+            _read("(weight_ih @ x + weight_hh @ h).tanh() + bias"),
+            "The bias is added after the tanh. It belongs to the score inside.",
+        ),
+        Mistake(
+            _read("(weight_ih @ x + weight_hh @ h + bias).relu()"),
+            "A ReLU bends too, but this is to be a tanh RNN.",
+        ),
+        Mistake(
+            _read("(weight_ih @ x).tanh() + weight_hh @ h + bias"),
+            "The tanh acts on the input alone; the state is still a linear function of "
+            "the state before.",
+        ),
+    ),
+)
+
+
+def _swapped(order, update="f.sigmoid() * c + i.sigmoid() * g.tanh()"):
+    return f"""
+def step(x, h, c, weight_ih, weight_hh, bias):
+    scores = x @ weight_ih.T + h @ weight_hh.T + bias
+    {order} = scores.chunk(4, dim=1)
+    c = {update}
+    return o.sigmoid() * c.tanh(), c
+"""
+
+
+SWAPPED = Exercise(
+    id="13.13",
+    title="Gallery: gates in a muddle",
+    minutes=4,
+    difficulty=1,
+    points=1,
+    name="step",
+    cases=lambda: [_peephole_case(2, 3, 4, seed=5)[:6]],
+    stub=f"""
+def step(x, h, c, weight_ih, weight_hh, bias):
+    # One LSTM step with weights taken from torch. Return the new h and c.
+{MEND}
+    scores = x @ weight_ih.T + h @ weight_hh.T + bias
+    f, i, o, g = scores.chunk(4, dim=1)
+    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c.tanh(), c
+""",
+    reference=_swapped("i, f, g, o"),
+    hints=(
+        "The formulas of the last two lines are right. So are the letters the right "
+        "rows?",
+        "In which order does torch stack the four blocks? Notebook 09 says.",
+        "Input gate, forget gate, candidate, output gate.",
+    ),
+    mistakes=(
+        Mistake(
+            _swapped("i, f, o, g"),
+            "`i` and `f` are right now; `g` and `o` are still swapped.",
+        ),
+        Mistake(
+            _swapped("f, i, g, o"),
+            "`g` and `o` are right now; `i` and `f` still have each other's part.",
+        ),
+        Mistake(
+            _swapped("i, g, f, o"),
+            "`f` and `g` are swapped: the order is i, f, g, o.",
+        ),
+        Mistake(
+            _swapped("o, i, f, g"),
+            "The output gate comes last: i, f, g, o.",
+        ),
+    ),
+)
+
+
+def _two_layers(batch, steps, seed):
+    torch.manual_seed(seed)
+    layer = nn.GRU(3, 4, num_layers=2).requires_grad_(False)
+    return layer, _normal(batch, steps, 3, seed=seed)
+
+
+def _last_state(line):
+    return f"""
+def last_state(layer, x):
+    {line}
+"""
+
+
+LAST = Exercise(
+    id="13.14",
+    title="Gallery: whose last state?",
+    minutes=5,
+    difficulty=2,
+    points=2,
+    name="last_state",
+    cases=lambda: [_two_layers(5, 5, seed=1), _two_layers(3, 3, seed=2)],
+    stub=f"""
+def last_state(layer, x):
+    # layer is an nn.GRU with two layers, made without batch_first; x is (B, T, I).
+    # Return the upper layer's state after the last step, (B, H).
+{MEND}
+    _, h_n = layer(x)
+    return h_n[0]
+""",
+    reference=_last_state(
+        "_, h_n = layer(x.transpose(0, 1))\n    return h_n[-1]",
+    ),
+    hints=(
+        "There are two mistakes. What does torch take the first axis of `x` for?",
+        "Swap two axes of the input. Then ask which row of `h_n` is the upper layer.",
+        "`x.transpose(0, 1)` goes in; the last row of h_n comes out.",
+    ),
+    mistakes=(
+        Mistake(
+            _last_state("return layer(x)[1][-1]"),
+            "The layer is right now, but time and batch are still swapped: this layer "
+            "wants (T, B, I). (`reshape` swaps nothing; `transpose` does.)",
+        ),
+        Mistake(
+            _last_state("return layer(x.transpose(0, 1))[1][0]"),
+            "The axes are right now, but `h_n[0]` is the lower layer. The upper one is "
+            "`h_n[-1]`.",
+        ),
+        Mistake(
+            _last_state("return layer(x)[0][:, -1]"),
+            "The last *column* is taken, but torch still reads the first axis as time: "
+            "each of your sequences is a step to it.",
+        ),
+        Mistake(
+            _last_state("return layer(x.transpose(0, 1))[0][0]"),
+            "This is the output of the *first* step. The last one is row -1.",
+        ),
+        Mistake(
+            _last_state("return layer(x.transpose(0, 1))[0][:, -1]"),
+            "The output is (T, B, H) here, so `[:, -1]` is the last sequence at every "
+            "step. The last step is row -1.",
+        ),
+    ),
+)
+
+
+def _loss(scores, targets):
+    return f"""
+def next_letter_loss(table, letters):
+    scores = table[letters]  # (B, T, V)
+    return cross_entropy({scores}, {targets})
+"""
+
+
+TARGETS = Exercise(
+    id="13.15",
+    title="Gallery: too good to be true",
+    minutes=6,
+    difficulty=2,
+    points=2,
+    name="next_letter_loss",
+    given="from torch.nn.functional import cross_entropy\n",
+    cases=lambda: [
+        (3 * _normal(5, 5), (_normal(4, 7, seed=1) > 0).long() + 2),
+        (_normal(4, 4, seed=2), torch.tensor([[0, 3, 1, 1, 2], [2, 2, 0, 1, 3]])),
+    ],
+    stub=f"""
+def next_letter_loss(table, letters):
+    # letters is (B, T), whole numbers. In a bigram model row k of the table, (V, V),
+    # holds the scores of the letter that FOLLOWS letter k. Return its cross-entropy.
+{MEND}
+    scores = table[letters]  # (B, T, V)
+    probabilities = scores.softmax(dim=-1)
+    return cross_entropy(probabilities.flatten(0, 1), letters.flatten())
+""",
+    reference=_loss("scores[:, :-1].flatten(0, 1)", "letters[:, 1:].flatten()"),
+    hints=(
+        "There are two mistakes. What does `cross_entropy` do to its first argument?",
+        "It takes scores and makes them probabilities itself. Second: which letter is "
+        "the target at step t?",
+        "Drop the last step of the scores and the first of the letters, so that step t "
+        "meets letter t + 1.",
+    ),
+    mistakes=(
+        Mistake(
+            _loss(
+                "scores[:, :-1].softmax(dim=-1).flatten(0, 1)",
+                "letters[:, 1:].flatten()",
+            ),
+            "The targets are right now, but `cross_entropy` still gets probabilities. "
+            "It applies a softmax itself: give it the scores.",
+        ),
+        Mistake(
+            _loss("scores.flatten(0, 1)", "letters.flatten()"),
+            "The softmax is gone, but the target at step t is still letter t, which "
+            "the model has just read. It is letter t + 1.",
+        ),
+        Mistake(
+            _loss("scores[:, 1:].flatten(0, 1)", "letters[:, :-1].flatten()"),
+            "The shift goes the wrong way: this asks for the letter *before*.",
+        ),
+        Mistake(
+            _loss("scores.flatten(0, 1)", "letters.roll(-1, dims=1).flatten()"),
+            "`roll` hands the first letter of each row to its last step. That step has "
+            "no next letter: leave it out.",
+        ),
+        Mistake(
+            _loss(
+                "scores.flatten(0, 1)[:-1]",
+                "letters.flatten()[1:]",
+            ),
+            "You shifted after flattening, so the last letter of a row must predict "
+            "the first of the next one. Shift along T, row by row.",
+        ),
+    ),
+)
+
+
+def _line_case(seed, slope):
+    torch.manual_seed(seed)
+    model = nn.Linear(1, 1)
+    x = _normal(20, 1, seed=seed)
+    return model, x, slope * x + 1, 12
+
+
+def _training(*lines):
+    body = "\n        ".join(lines)
+    return f"""
+def train(model, x, y, steps):
+    optimizer, losses = torch.optim.SGD(model.parameters(), lr=0.2), []
+    for _ in range(steps):
+        loss = (model(x) - y).square().mean()
+        {body}
+        losses.append(loss.item())
+    return losses
+"""
+
+
+_ZERO, _BACK = "optimizer.zero_grad()", "loss.backward()"
+_CLIP, _STEP = "clip_grad_norm_(model.parameters(), 1.0)", "optimizer.step()"
+
+LOOP = Exercise(
+    id="13.16",
+    title="Gallery: a loop that swings",
+    minutes=5,
+    difficulty=2,
+    points=2,
+    name="train",
+    given="from torch.nn.utils import clip_grad_norm_\n",
+    cases=lambda: [_line_case(1, 5.0), _line_case(2, -3.0)],
+    gradient=False,
+    stub=f"""
+def train(model, x, y, steps):
+    # Return the squared error before each step. Gradients are to be clipped to norm 1.
+{MEND}
+    optimizer, losses = torch.optim.SGD(model.parameters(), lr=0.2), []
+    for _ in range(steps):
+        loss = (model(x) - y).square().mean()
+        loss.backward()
+        optimizer.step()
+        clip_grad_norm_(model.parameters(), 1.0)
+        losses.append(loss.item())
+    return losses
+""",
+    reference=_training(_ZERO, _BACK, _CLIP, _STEP),
+    hints=(
+        "There are two mistakes. What does `backward` do with gradients that are there "
+        "already?",
+        "It adds to them: one line is missing. And a line that changes gradients is of "
+        "use only before they are used.",
+        "Four calls in this order: clear the gradients, backward, clip, step.",
+    ),
+    mistakes=(
+        Mistake(
+            _training(_ZERO, _BACK, _STEP, _CLIP),
+            "The gradients are cleared now, but the clipping has no effect. It belongs "
+            "after `backward`, which makes the gradients, and before `step`, which "
+            "uses them.",
+        ),
+        Mistake(
+            _training(_BACK, _CLIP, _STEP),
+            "Clipping comes at the right place now, but old gradients are still there: "
+            "`zero_grad` is missing, and `backward` adds to what it finds.",
+        ),
+        Mistake(
+            _training(_BACK, _CLIP, _ZERO, _STEP),
+            "The gradients are cleared between `backward` and `step`: the step sees "
+            "zeros and nothing is learned.",
+        ),
+        Mistake(
+            _training(
+                _ZERO,
+                _BACK,
+                "torch.nn.utils.clip_grad_value_(model.parameters(), 1.0)",
+                _STEP,
+            ),
+            "Each entry is clipped to 1. Asked is the norm of all of them together.",
+        ),
+    ),
+)
+
+
+def _songs_case(seed):
+    torch.manual_seed(seed)
+    layer = nn.GRU(2, 3, batch_first=True).requires_grad_(False)
+    songs = [
+        [_normal(2, 4, 2, seed=10 * seed + 3 * song + chunk) for chunk in range(3)]
+        for song in range(2)
+    ]
+    return layer, songs
+
+
+def _song(outside, inside):
+    start, first = ("h = None", "pass") if outside else ("pass", "h = None")
+    return f"""
+def song_losses(layer, songs):
+    losses = []
+    {start}
+    for song in songs:
+        {first}
+        for chunk in song:
+            output, h = layer(chunk, h)
+            {inside}
+            losses.append(output.square().mean())
+    return torch.stack(losses)
+"""
+
+
+GRAPH = Exercise(
+    id="13.17",
+    title="Gallery: a graph without an end",
+    minutes=7,
+    difficulty=3,
+    points=3,
+    name="song_losses",
+    cases=lambda: [_songs_case(1), _songs_case(2)],
+    stub=f"""
+def song_losses(layer, songs):
+    # layer is a GRU with batch_first. A song is a list of chunks (B, K, I), read one
+    # after the other. The state goes on from chunk to chunk of a song; its gradient
+    # stays in the chunk. A song begins from zeros. Return all losses, (chunks,).
+{MEND}
+    h, losses = None, []
+    for song in songs:
+        for chunk in song:
+            output, h = layer(chunk, h)
+            losses.append(output.square().mean())
+    return torch.stack(losses)
+""",
+    reference="""
+def song_losses(layer, songs):
+    losses = []
+    for song in songs:
+        h = None
+        for chunk in song:
+            output, h = layer(chunk, h)
+            h = h.detach()
+            losses.append(output.square().mean())
+    return torch.stack(losses)
+""",
+    hints=(
+        "There are two mistakes: one about what goes on too far forward, one about "
+        "what goes on too far back.",
+        "Forward: a song must not hear the end of the one before. Back: a loss must "
+        "not reach earlier chunks.",
+        "Set h to None where a song begins, and cut its history with `detach` after "
+        "every chunk.",
+    ),
+    mistakes=(
+        Mistake(
+            _song(outside=True, inside="h = h.detach()"),
+            "The gradient stays in its chunk now, but a song still begins with the "
+            "state that another has left. Reset `h` for every song.",
+        ),
+        Mistake(
+            _song(outside=False, inside="pass"),
+            "Every song begins anew now, but the gradient still runs through all "
+            "earlier chunks: `detach` the state.",
+        ),
+        Mistake(
+            _song(outside=False, inside="h = None"),
+            "Every chunk begins from zeros: the state is thrown away, or never handed "
+            "to the layer. It goes on within a song; only its gradient is cut.",
+        ),
+        Mistake(
+            _song(outside=False, inside="output, h = output.detach(), h.detach()"),
+            "The output is detached as well, so no gradient is left to learn from. Cut "
+            "only the state.",
+        ),
+    ),
+)
+
+CHANGES = "Asked twice, it gives two answers: dropout is on. `model.eval()` is missing."
+WRONG_SHARE = "It is steady now, but not the share of right answers without dropout."
+LEFT_IN_EVAL = (
+    "The accuracy is right, but the model is left in eval mode: training would go on "
+    "without dropout. Put it back with `model.train()`."
+)
+FORCED_TRAIN = (
+    "A model that came in eval mode goes out in training mode. Remember "
+    "`model.training` first, and put that back."
+)
+LAYER_GONE = "The dropout of the model was changed for good. Only its mode may change."
+
+
+class _Dropping(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.hidden, self.drop = nn.Linear(4, 32), nn.Dropout(0.5)
+        self.read = nn.Linear(32, 3)
+
+    def forward(self, x):
+        return self.read(self.drop(self.hidden(x).tanh()))
+
+
+def _asks_calmly(accuracy):
+    """Return what is wrong with a function that measures accuracy."""
+    torch.manual_seed(1)
+    model, x = _Dropping(), _normal(200, 4)
+    y = torch.arange(200) % 3
+    right = (model.eval()(x).argmax(1) == y).double().mean().item()
+    model.train()
+    first, second = (float(accuracy(model, x, y)) for _ in range(2))
+    left_in_eval = not model.training
+    if first != second:
+        return CHANGES
+    if model.drop.p != 0.5:
+        return LAYER_GONE
+    if abs(first - right) > 1e-6:
+        return WRONG_SHARE
+    if left_in_eval:
+        return LEFT_IN_EVAL
+    accuracy(model.eval(), x, y)
+    return FORCED_TRAIN if model.training else None
+
+
+def _exam(before, after, answers="model(x).argmax(dim=1)"):
+    return f"""
+def accuracy(model, x, y):
+    {before}
+    with torch.no_grad():
+        answers = {answers}
+    {after}
+    return (answers == y).float().mean().item()
+"""
+
+
+EVAL = Exercise(
+    id="13.18",
+    title="Gallery: three marks for one exam",
+    minutes=4,
+    difficulty=2,
+    points=2,
+    name="accuracy",
+    verify=_asks_calmly,
+    stub=f"""
+def accuracy(model, x, y):
+    # The model has dropout. Return the share of right answers as a number, and leave
+    # the model in the mode in which it came.
+{MEND}
+    with torch.no_grad():
+        answers = model(x).argmax(dim=1)
+    return (answers == y).float().mean().item()
+""",
+    reference="""
+def accuracy(model, x, y):
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        answers = model(x).argmax(dim=1)
+    model.train(was_training)
+    return (answers == y).float().mean().item()
+""",
+    reason=(
+        "`no_grad` switches off gradients and `eval` switches off dropout: neither "
+        "does the work of the other."
+    ),
+    hints=(
+        "`torch.no_grad()` stops the recording of gradients. Does it stop dropout?",
+        "`model.eval()` before the question. And afterwards?",
+        "`model.training` says in which mode it is, True or False; `model.train(mode)` "
+        "puts it there.",
+    ),
+    mistakes=(
+        Mistake(_exam("pass", "pass"), CHANGES),
+        Mistake(_exam("model.eval()", "pass"), LEFT_IN_EVAL),
+        Mistake(_exam("model.eval()", "model.train()"), FORCED_TRAIN),
+        Mistake(_exam("model.train()", "model.eval()"), CHANGES),
+        Mistake(_exam("torch.manual_seed(0)", "pass"), WRONG_SHARE),
+        Mistake(_exam("model.drop.p = 0.0", "pass"), LAYER_GONE),
+    ),
+)
+
+EXERCISES = (
+    TWO_PRODUCTS,
+    GROWTH,
+    LIKENESS,
+    BATCH_FIRST,
+    COUPLED,
+    PEEPHOLE,
+    LARGEST,
+    RELU,
+    PARITY,
+    COUNTER,
+    BITS,
+    LINEAR,
+    SWAPPED,
+    LAST,
+    TARGETS,
+    LOOP,
+    GRAPH,
+    EVAL,
+)

@@ -1,0 +1,719 @@
+"""The exercises of notebook 14."""
+
+import torch
+
+from helpers.exercises.exercise import Exercise, Mistake
+
+NOTEBOOK = "14 · Beyond recurrence"
+
+
+def _normal(*shape, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+
+def _gate(*shape, seed=0):
+    return _normal(*shape, seed=seed).sigmoid()
+
+
+COMBINE = Exercise(
+    id="14.1",
+    title="Two steps in one",
+    minutes=4,
+    difficulty=1,
+    points=1,
+    name="merge",
+    cases=lambda: [tuple(_normal(3, seed=k) for k in range(4))],
+    forbidden=("helpers.scans.combine",),
+    stub="""
+def merge(first_a, first_b, second_a, second_b):
+    # A step turns h into a * h + b. All four are (N,): N pairs of steps.
+    # Return a and b of the one step that equals the first, then the second.
+    ...
+""",
+    reference="""
+def merge(first_a, first_b, second_a, second_b):
+    return first_a * second_a, second_a * first_b + second_b
+""",
+    hints=(
+        "Write the second step down, and put the first one in where it says h.",
+        "You get second_a * (first_a * h + first_b) + second_b. Multiply out.",
+        "What stands before h is the new a, a product; what is left is the new b, in "
+        "which only one of the two inputs is multiplied.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def merge(first_a, first_b, second_a, second_b):
+    return first_a * second_a, first_a * second_b + first_b
+""",
+            "The order is turned round: this is the second step, then the first. The "
+            "earlier input `first_b` passes through the later factor `second_a`.",
+        ),
+        Mistake(
+            """
+def merge(first_a, first_b, second_a, second_b):
+    return first_a * second_a, first_b + second_b
+""",
+            "The earlier input passes through the second step too, so it is multiplied "
+            "by `second_a`.",
+        ),
+        Mistake(
+            """
+def merge(first_a, first_b, second_a, second_b):
+    return first_a + second_a, second_a * first_b + second_b
+""",
+            "The factors are added. A state that is scaled twice is scaled by the "
+            "product.",
+        ),
+        Mistake(
+            """
+def merge(first_a, first_b, second_a, second_b):
+    return first_a * second_a, first_a * first_b + second_b
+""",
+            "The earlier input is multiplied by its own factor. When it comes in, that "
+            "factor has been applied already; `second_a` is still to come.",
+        ),
+        Mistake(
+            """
+def merge(first_a, first_b, second_a, second_b):
+    return first_a * second_a, second_a * (first_b + second_b)
+""",
+            "The later input comes in after the last factor, so nothing multiplies "
+            "`second_b`.",
+        ),
+        Mistake(
+            """
+def merge(first_a, first_b, second_a, second_b):
+    return first_a * second_a, first_b * second_b
+""",
+            "The inputs are multiplied by each other. Inputs are added; only factors "
+            "multiply.",
+        ),
+    ),
+)
+
+ROUND = Exercise(
+    id="14.2",
+    title="One round of the scan",
+    minutes=10,
+    difficulty=2,
+    points=2,
+    name="one_round",
+    cases=lambda: [
+        (_normal(6, 2), _normal(6, 2, seed=1), 1),
+        (_normal(7, 1, seed=2), _normal(7, 1, seed=3), 4),
+    ],
+    forbidden=("helpers.scans.scan_rounds", "helpers.scans.hillis_steele_scan"),
+    stub="""
+def one_round(a, b, shift):
+    # a and b are (T, H). Every place takes in what stands `shift` places before it;
+    # the first `shift` places stay as they are.
+    # Return the new a and the new b, (T, H) each.
+    ...
+""",
+    reference="""
+def one_round(a, b, shift):
+    new_a = a[shift:] * a[:-shift]
+    new_b = a[shift:] * b[:-shift] + b[shift:]
+    return torch.cat([a[:shift], new_a]), torch.cat([b[:shift], new_b])
+""",
+    hints=(
+        "`a[shift:]` are the places that take something in; `a[:-shift]`, as many, is "
+        "what each of them takes in.",
+        "What stands before is the earlier step, the place itself is the later one: "
+        "combine them as in 14.1.",
+        "Put the untouched first rows in front of what you have found, with "
+        "`torch.cat`, for a and for b. Compute both before you overwrite either.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def one_round(a, b, shift):
+    new_a = a[shift:] * a[:-shift]
+    new_b = a[:-shift] * b[shift:] + b[:-shift]
+    return torch.cat([a[:shift], new_a]), torch.cat([b[:shift], new_b])
+""",
+            "The order is turned round: the place itself is the later step, so its "
+            "factor `a[shift:]` multiplies the earlier `b[:-shift]`.",
+        ),
+        Mistake(
+            """
+def one_round(a, b, shift):
+    return a * a.roll(shift, 0), a * b.roll(shift, 0) + b
+""",
+            "`roll` brings the end round to the beginning: the first places take in "
+            "the future. They must stay as they are.",
+        ),
+        Mistake(
+            """
+def one_round(a, b, shift):
+    new_a = a[shift:] * a[:-shift]
+    a = torch.cat([a[:shift], new_a])
+    new_b = a[shift:] * b[:-shift] + b[shift:]
+    return a, torch.cat([b[:shift], new_b])
+""",
+            "The new `a` is used to make the new `b`. Both are made from the factors "
+            "of the round before.",
+        ),
+        Mistake(
+            """
+def one_round(a, b, shift):
+    new_b = a[shift:] * b[:-shift] + b[shift:]
+    return a, torch.cat([b[:shift], new_b])
+""",
+            "The factors are left as they were. After this round a place stands for "
+            "more steps, so its factor is the product of two.",
+        ),
+        Mistake(
+            """
+def one_round(a, b, shift):
+    new_a = a[1:] * a[:-1]
+    new_b = a[1:] * b[:-1] + b[1:]
+    return torch.cat([a[:1], new_a]), torch.cat([b[:1], new_b])
+""",
+            "You look one place back in every round. This round looks `shift` places "
+            "back: what is nearer has been taken in before.",
+        ),
+        Mistake(
+            """
+def one_round(a, b, shift):
+    new_a = a[shift:] * a[:-shift]
+    new_b = b[:-shift] + b[shift:]
+    return torch.cat([a[:shift], new_a]), torch.cat([b[:shift], new_b])
+""",
+            "What stands before passes through the place's own factor: `a[shift:]` "
+            "multiplies `b[:-shift]`.",
+        ),
+    ),
+)
+
+
+def _parity_problem(factors):
+    """Return what is wrong with factors and inputs that are to compute parity."""
+    for bits in ([1.0, 0, 1, 1, 0, 1], [0.0, 0, 1, 0, 1, 1, 1], [1.0] * 9, [0.0] * 3):
+        bits = torch.tensor(bits, dtype=torch.float64)
+        a, b = factors(bits)
+        if not (torch.is_tensor(a) and torch.is_tensor(b)):
+            return NOT_TENSORS
+        if a.shape != bits.shape or b.shape != bits.shape:
+            return WRONG_SHAPE.format(T=len(bits), a=tuple(a.shape), b=tuple(b.shape))
+        h, states = bits.new_zeros(()), []
+        for a_t, b_t in zip(a, b, strict=True):
+            h = a_t * h + b_t
+            states.append(h)
+        states, wanted = torch.stack(states), bits.cumsum(0) % 2
+        if not torch.allclose(states, wanted):
+            return _which_slip(bits, states)
+    return None
+
+
+def _which_slip(bits, states):
+    if torch.allclose(states, bits.cumsum(0)):
+        return COUNTED
+    if torch.allclose(states, bits):
+        return LAST_BIT
+    if (states == 0).all():
+        return NOTHING
+    if torch.allclose(states, bits.cummax(0).values):
+        return LATCHED
+    if torch.allclose(states, (1 - bits).cumsum(0) % 2):
+        return ZEROS
+    if (states < 0).any():
+        return TURNED_ALWAYS
+    return OTHER.format(
+        bits=[int(bit) for bit in bits],
+        states=[round(h, 3) for h in states.tolist()],
+        wanted=[int(bit) for bit in bits.cumsum(0) % 2],
+    )
+
+
+NOT_TENSORS = "Return two torch tensors, `a` and `b`."
+WRONG_SHAPE = "a and b must have one number for each bit, ({T},); got {a} and {b}."
+COUNTED = (
+    "The factor is 1 at every step, so the state counts the ones. At a one it must "
+    "turn over instead: h becomes 1 - h."
+)
+LAST_BIT = "The factor is 0: the state is the last bit, and the past is dropped."
+NOTHING = (
+    "The input b is 0 at every step, so the state never leaves 0. Turning a sign over "
+    "moves nothing that is 0: h becomes 1 - h needs an input too."
+)
+LATCHED = (
+    "Once the state is 1 it stays 1. A second one must bring it back to 0: the factor "
+    "at a one has to be negative."
+)
+ZEROS = "The state turns over at every zero. It must turn over at every one."
+TURNED_ALWAYS = (
+    "Some states are negative: the sign is turned over at a zero too. A zero must "
+    "leave the state as it is, with a = 1 and b = 0."
+)
+OTHER = "For the bits {bits} your states are {states}; the parity is {wanted}."
+
+PARITY = Exercise(
+    id="14.3",
+    title="Parity with a linear recurrence",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="factors",
+    verify=_parity_problem,
+    stub="""
+def factors(bits):
+    # bits are zeros and ones, (T,), float. From h_0 = 0 runs h_t = a_t h_{t-1} + b_t.
+    # Return a and b, (T,) each, so that h_t is 1 where the ones so far are odd, else 0.
+    ...
+""",
+    reference="""
+def factors(bits):
+    return 1 - 2 * bits, bits
+""",
+    reason=(
+        "At a one h becomes 1 - h: the factor is -1. No gate between 0 and 1 can do "
+        "that, and a linear recurrence can."
+    ),
+    hints=(
+        "What must a zero do to h? And what must a one do to it?",
+        "A zero leaves h alone: a = 1, b = 0. A one turns 0 into 1 and 1 into 0: which "
+        "straight line does that?",
+        "At a one h becomes 1 - h, so a is -1 and b is 1. Write both as straight lines "
+        "in the bit.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def factors(bits):
+    return torch.ones_like(bits), bits
+""",
+            COUNTED,
+        ),
+        Mistake(
+            """
+def factors(bits):
+    return 0 * bits, bits
+""",
+            LAST_BIT,
+        ),
+        Mistake(
+            """
+def factors(bits):
+    return 1 - 2 * bits, 0 * bits
+""",
+            NOTHING,
+        ),
+        Mistake(
+            """
+def factors(bits):
+    return 1 - bits, bits
+""",
+            LATCHED,
+        ),
+        Mistake(
+            """
+def factors(bits):
+    return 2 * bits - 1, 1 - bits
+""",
+            ZEROS,
+        ),
+        Mistake(
+            """
+def factors(bits):
+    return -torch.ones_like(bits), bits
+""",
+            TURNED_ALWAYS,
+        ),
+    ),
+)
+
+EIGENVALUE = Exercise(
+    id="14.4",
+    title="An eigenvalue to order",
+    minutes=6,
+    difficulty=2,
+    points=2,
+    name="eigenvalue",
+    cases=lambda: [
+        (
+            torch.tensor([3.0, 100.0], dtype=torch.float64),
+            torch.tensor([10.57, 12.0], dtype=torch.float64),
+        ),
+    ],
+    gradient=False,
+    stub="""
+def eigenvalue(half_life, period):
+    # Both are in steps, (N,).
+    # Return the complex numbers, (N,), whose powers fade to a half in half_life steps
+    # and go round once, counter-clockwise, in period steps.
+    ...
+""",
+    reference="""
+def eigenvalue(half_life, period):
+    return torch.polar(0.5 ** (1 / half_life), 2 * math.pi / period)
+""",
+    hints=(
+        "A complex number has a radius and an angle. The half-life decides the one, "
+        "the period the other.",
+        "The radius to the power of the half-life is 0.5. The angle times the period "
+        "is a full turn.",
+        "`torch.polar(radius, angle)` makes the number; the angle is in radians, a "
+        "full turn is 2 * math.pi.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def eigenvalue(half_life, period):
+    return torch.polar((-1 / half_life).exp(), 2 * math.pi / period)
+""",
+            "After a half-life your powers are down to 1/e = 0.37, not to a half. The "
+            "radius is `0.5 ** (1 / half_life)`.",
+        ),
+        Mistake(
+            """
+def eigenvalue(half_life, period):
+    return torch.polar(0.5 ** (1 / half_life), 1 / period)
+""",
+            "The angle lacks its full turn: after `period` steps it must be 2π, not 1.",
+        ),
+        Mistake(
+            """
+def eigenvalue(half_life, period):
+    return torch.polar(0.5 ** (1 / half_life), 360 / period)
+""",
+            "The angle is in degrees. torch reckons in radians: a full turn is 2π.",
+        ),
+        Mistake(
+            """
+def eigenvalue(half_life, period):
+    return torch.polar(0.5 ** (1 / half_life), -2 * math.pi / period)
+""",
+            "It goes round clockwise. Counter-clockwise is a positive angle.",
+        ),
+        Mistake(
+            """
+def eigenvalue(half_life, period):
+    return torch.polar(1 - 0.5 / half_life, 2 * math.pi / period)
+""",
+            "The radius fades along a straight line. Each step multiplies, so take the "
+            "root: `0.5 ** (1 / half_life)`.",
+        ),
+        Mistake(
+            """
+def eigenvalue(half_life, period):
+    return torch.polar(0.5**half_life, 2 * math.pi / period)
+""",
+            "The radius is what is left of 1 after half_life halvings. Asked is the "
+            "number whose power half_life is 0.5: a root.",
+        ),
+    ),
+)
+
+ATTENTION = Exercise(
+    id="14.5",
+    title="Causal attention",
+    minutes=10,
+    difficulty=2,
+    points=3,
+    name="attend",
+    cases=lambda: [
+        (_normal(5, 4), _normal(5, 4, seed=1), _normal(5, 3, seed=2)),
+        (_normal(3, 9, seed=3), _normal(3, 9, seed=4), _normal(3, 3, seed=5)),
+    ],
+    forbidden=(
+        "torch.nn.functional.scaled_dot_product_attention",
+        "helpers.scans.causal_attention",
+        "helpers.scans.attention_weights",
+    ),
+    stub="""
+def attend(q, k, v):
+    # Queries and keys are (T, H), values are (T, V).
+    # Return for each step the values up to it, averaged by softmax weights, (T, V).
+    ...
+""",
+    reference="""
+def attend(q, k, v):
+    scores = q @ k.T / math.sqrt(q.shape[1])
+    later = torch.ones_like(scores).triu(1).bool()
+    return scores.masked_fill(later, -math.inf).softmax(1) @ v
+""",
+    hints=(
+        "All scores are one product, (T, T): row t holds what query t has with every "
+        "key.",
+        "Divide by the root of H. Then put minus infinity where the column is later "
+        "than the row, before the softmax.",
+        "`torch.ones_like(scores).triu(1).bool()` is true above the diagonal; "
+        "`masked_fill` takes it. Softmax goes along each row.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def attend(q, k, v):
+    return (q @ k.T / math.sqrt(q.shape[1])).softmax(1) @ v
+""",
+            "The mask is missing: a step sees the steps after it.",
+        ),
+        Mistake(
+            """
+def attend(q, k, v):
+    scores = q @ k.T
+    later = torch.ones_like(scores).triu(1).bool()
+    return scores.masked_fill(later, -math.inf).softmax(1) @ v
+""",
+            "The scores are not divided by the root of H.",
+        ),
+        Mistake(
+            """
+def attend(q, k, v):
+    scores = q @ k.T / q.shape[1]
+    later = torch.ones_like(scores).triu(1).bool()
+    return scores.masked_fill(later, -math.inf).softmax(1) @ v
+""",
+            "The scores are divided by H; it is the root of H.",
+        ),
+        Mistake(
+            """
+def attend(q, k, v):
+    scores = q @ k.T / math.sqrt(q.shape[1])
+    later = torch.ones_like(scores).triu(1).bool()
+    return scores.masked_fill(later, -math.inf).softmax(0) @ v
+""",
+            "The softmax goes down the columns, so that each key shares itself out. "
+            "Each query does: along the rows, dimension 1.",
+        ),
+        Mistake(
+            """
+def attend(q, k, v):
+    scores = q @ k.T / math.sqrt(q.shape[1])
+    return scores.softmax(1).tril() @ v
+""",
+            "The mask comes after the softmax: the weights that are left no longer sum "
+            "to 1. Mask the scores, with minus infinity.",
+        ),
+        Mistake(
+            """
+def attend(q, k, v):
+    scores = q @ k.T / math.sqrt(q.shape[1])
+    later = torch.ones_like(scores).triu(1).bool()
+    return scores.masked_fill(later, 0).softmax(1) @ v
+""",
+            "A masked score of 0 still gets a weight, since exp(0) is 1. It must be "
+            "minus infinity.",
+        ),
+        Mistake(
+            """
+def attend(q, k, v):
+    scores = k @ q.T / math.sqrt(q.shape[1])
+    later = torch.ones_like(scores).triu(1).bool()
+    return scores.masked_fill(later, -math.inf).softmax(1) @ v
+""",
+            "Queries and keys are swapped: row t must belong to query t.",
+        ),
+    ),
+)
+
+BACKWARD = Exercise(
+    id="14.6",
+    title="Backwards is a scan too",
+    minutes=20,
+    difficulty=3,
+    points=3,
+    name="gradients",
+    cases=lambda: [
+        (_gate(5, 2), _normal(5, 2, seed=1), _normal(5, 2, seed=2)),
+        (_gate(4, 1, seed=3), _normal(4, 1, seed=4), _normal(4, 1, seed=5)),
+    ],
+    gradient=False,
+    forbidden=("torch.autograd.grad",),
+    stub="""
+def gradients(a, states, grad_states):
+    # A recurrence h_t = a_t h_{t-1} + b_t has run from h_0 = 0. a holds its factors,
+    # states h_1 to h_T, grad_states what the loss passes directly to each of them; all
+    # (T, H). Return the gradients of the loss by a and by b, (T, H) each.
+    ...
+""",
+    reference="""
+def gradients(a, states, grad_states):
+    total, totals = torch.zeros_like(a[0]), []
+    for t in reversed(range(len(a))):
+        total = grad_states[t] + total
+        totals.append(total)
+        total = a[t] * total
+    grad_b = torch.stack(totals[::-1])
+    before = torch.cat([torch.zeros_like(states[:1]), states[:-1]])
+    return grad_b * before, grad_b
+""",
+    hints=(
+        "Let g_t be the whole gradient by h_t. It comes directly, and by way of "
+        "h_{t+1}: with which factor?",
+        "g_t = grad_states_t + a_{t+1} g_{t+1}: a linear recurrence that runs "
+        "backwards. A loop from the end is good enough here.",
+        "b_t is added to h_t, so its gradient is g_t. a_t is multiplied by h_{t-1}: "
+        "shift the states by one and put the zeros of h_0 in front.",
+    ),
+    mistakes=(
+        Mistake(
+            """
+def gradients(a, states, grad_states):
+    total, totals = torch.zeros_like(a[0]), []
+    for t in reversed(range(len(a))):
+        total = grad_states[t] + a[t] * total
+        totals.append(total)
+    grad_b = torch.stack(totals[::-1])
+    before = torch.cat([torch.zeros_like(states[:1]), states[:-1]])
+    return grad_b * before, grad_b
+""",
+            "The gradient that comes from h_{t+1} passes the factor of step t + 1. You "
+            "took `a[t]`.",
+        ),
+        Mistake(
+            """
+def gradients(a, states, grad_states):
+    total, totals = torch.zeros_like(a[0]), []
+    for t in reversed(range(len(a))):
+        total = grad_states[t] + total
+        totals.append(total)
+        total = a[t] * total
+    grad_b = torch.stack(totals[::-1])
+    return grad_b * states, grad_b
+""",
+            "The factor `a_t` multiplies the state before, h_{t-1}. You took h_t.",
+        ),
+        Mistake(
+            """
+def gradients(a, states, grad_states):
+    before = torch.cat([torch.zeros_like(states[:1]), states[:-1]])
+    return grad_states * before, grad_states
+""",
+            "Only the direct part of the gradient is counted. Each state also acts on "
+            "the loss through all the states after it.",
+        ),
+        Mistake(
+            """
+def gradients(a, states, grad_states):
+    total, totals = torch.zeros_like(a[0]), []
+    for t in range(len(a)):
+        total = grad_states[t] + a[t] * total
+        totals.append(total)
+    grad_b = torch.stack(totals)
+    before = torch.cat([torch.zeros_like(states[:1]), states[:-1]])
+    return grad_b * before, grad_b
+""",
+            "The recurrence runs forwards. A gradient comes from later steps: begin at "
+            "the end.",
+        ),
+        Mistake(
+            """
+def gradients(a, states, grad_states):
+    total, totals = torch.zeros_like(a[0]), []
+    for t in reversed(range(len(a))):
+        total = grad_states[t] + total
+        totals.append(total)
+    grad_b = torch.stack(totals[::-1])
+    before = torch.cat([torch.zeros_like(states[:1]), states[:-1]])
+    return grad_b * before, grad_b
+""",
+            "The factors are missing on the way back: every step multiplies what comes "
+            "from the one after it by that step's factor.",
+        ),
+        Mistake(
+            """
+def gradients(a, states, grad_states):
+    total, totals = torch.zeros_like(a[0]), []
+    for t in reversed(range(len(a))):
+        total = grad_states[t] + total
+        totals.append(total)
+        total = a[t] * total
+    grad_b = torch.stack(totals)
+    before = torch.cat([torch.zeros_like(states[:1]), states[:-1]])
+    return grad_b * before, grad_b
+""",
+            "The rows stand from the last step to the first. Turn them round before "
+            "you use them.",
+        ),
+        Mistake(
+            """
+def gradients(a, states, grad_states):
+    total, totals = torch.zeros_like(a[0]), []
+    for t in reversed(range(len(a))):
+        total = grad_states[t] + total
+        totals.append(total)
+        total = a[t] * total
+    grad_b = torch.stack(totals[::-1])
+    before = torch.cat([torch.zeros_like(states[:1]), states[:-1]])
+    return grad_b, grad_b * before
+""",
+            "The two results are swapped: first the gradient by a, then the one by b.",
+        ),
+    ),
+)
+
+CHOICE = Exercise(
+    id="14.7",
+    title="Which layer for the watch?",
+    minutes=3,
+    difficulty=2,
+    points=1,
+    name="layer",
+    stub="""
+# A watch counts laps: a button press turns "running" on and off, and a press in the
+# first minute after a start is ignored. It reads 100 numbers a second for days, has a
+# few kilobytes of memory, and training sequences are short. Which do you try first?
+#   "a"  attention over everything so far: it can look everything up
+#   "b"  one state space layer with fixed eigenvalues: it trains by convolution
+#   "c"  a GRU or LSTM: its state is small, and its gates see it
+#   "d"  one minGRU: its gates lie between 0 and 1, and it trains by a scan
+#   "e"  a naive model, one set of weights for every time step
+#   "f"  an autoregressive model of the last 100 numbers: it needs no state at all
+layer = ...
+""",
+    reference='layer = "c"',
+    reason=(
+        "What a press does depends on the state it meets: that is a gate that reads h. "
+        "The memory rules out a cache that grows. Short training sequences make the "
+        "loop cheap."
+    ),
+    hints=(
+        "Go through them with two questions: what must be kept in memory after a day? "
+        "And does the effect of a press depend on the state?",
+        "One of them keeps every step; two of them cannot let the state decide what an "
+        "input does.",
+        "The loop costs time in training only when sequences are long. Here they are "
+        "short.",
+    ),
+    mistakes=(
+        Mistake(
+            'layer = "a"',
+            "Its cache grows with every number: days of them do not fit into a few "
+            "kilobytes.",
+        ),
+        Mistake(
+            'layer = "b"',
+            "With fixed eigenvalues the answer to a press is the same whatever came "
+            "before. Here it depends on the state.",
+        ),
+        Mistake(
+            'layer = "d"',
+            "Its gate reads the input alone, and lies between 0 and 1: on and off in "
+            "turns is the parity that it could not carry on.",
+        ),
+        Mistake(
+            'layer = "e"',
+            "A weight for every time step, for days of them: notebook 02 showed what "
+            "becomes of that.",
+        ),
+        Mistake(
+            'layer = "f"',
+            "The last 100 numbers are one second. Whether the watch is running was "
+            "decided minutes or hours before.",
+        ),
+    ),
+)
+
+EXERCISES = (
+    COMBINE,
+    ROUND,
+    PARITY,
+    EIGENVALUE,
+    ATTENTION,
+    BACKWARD,
+    CHOICE,
+)

@@ -1,0 +1,167 @@
+"""The stored results of the ladder: who made them, and what may be read from them.
+
+``results/ladder.json`` holds one record a line: every setting that was tried, and every
+run on the questions of the board. ``tools/build_ladder.py`` writes it.
+"""
+
+import ast
+import hashlib
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+
+from helpers.data import DATA_FOLDER
+from helpers.ladder import PROBLEMS, ROWS
+
+RESULTS = DATA_FOLDER.parent / "results" / "ladder.json"
+DATA_FILES = ("alice.txt", "sunspots_yearly.csv", "chorales.npz")
+SOURCES = {  # the code that made the results: whole modules (None), or some names
+    "ladder": None,
+    "recurrent": None,
+    "markov": None,
+    "characters": ("text_losses", "bits_per_character", "_detached"),
+    "chorales": (
+        *("split", "piano_roll", "side_by_side", "nats_per_step", "held_out_nats"),
+        *("chorale_losses", "_cut"),
+    ),
+    "data": ("to_alphabet", "alice_characters", "encode", "transpose_to_c"),
+    "tasks": ("temporal_order",),
+    "train": ("train", "pace"),
+}
+
+
+def code_version():
+    """Return the SHA-256 of the code that makes the results, and of its data.
+
+    Comments, docstrings and the layout of the code do not count.
+    """
+    digest = hashlib.sha256()
+    for module, names in SOURCES.items():
+        path = Path(__file__).with_name(f"{module}.py")
+        for statement in ast.parse(path.read_text("utf-8")).body:
+            if names is None or getattr(statement, "name", None) in names:
+                digest.update(meaning(statement).encode())
+    manifest = json.loads((DATA_FOLDER / "manifest.json").read_text("utf-8"))
+    for name in DATA_FILES:
+        digest.update(manifest[name]["sha256"].encode())
+    return digest.hexdigest()
+
+
+def meaning(node):
+    """Return a piece of code as text, without docstrings, comments and layout."""
+    if isinstance(node, list):
+        said = [one for one in node if not is_remark(one)]
+        return "[" + ",".join(map(meaning, said)) + "]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    fields = [(n, v) for n, v in ast.iter_fields(node) if v not in (None, [], "")]
+    inside = ",".join(f"{name}={meaning(value)}" for name, value in fields)
+    return f"{type(node).__name__}({inside})"
+
+
+def is_remark(node):
+    """Return whether a statement is a text that nothing reads."""
+    is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return is_text and isinstance(node.value.value, str)
+
+
+class Results(NamedTuple):
+    """What is stored."""
+
+    made_by: dict  # code, torch and python versions
+    search: list  # of dicts: data, row, settings, score
+    runs: list  # of dicts: data, row, seed, settings and the record of the Run
+
+
+def load(path=RESULTS):
+    """Read the stored results."""
+    stored = json.loads(Path(path).read_text("utf-8"))
+    return Results(stored["made_by"], stored["search"], stored["runs"])
+
+
+def save(results, path=RESULTS):
+    """Write results as JSON, one record a line."""
+    lines = [f'"made_by": {json.dumps(results.made_by)}']
+    for name in ("search", "runs"):
+        records = ",\n".join(json.dumps(r) for r in getattr(results, name))
+        lines.append(f'"{name}": [\n{records}\n]')
+    Path(path).parent.mkdir(exist_ok=True)
+    Path(path).write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
+
+
+def chosen(results, name, row):
+    """Return the settings with the best score in the search.
+
+    Args:
+        results: Results.
+        name, row: the data set and the row.
+    """
+    tried = [r for r in results.search if (r["data"], r["row"]) == (name, row)]
+    sign = 1 if PROBLEMS[name].low_is_good else -1
+    return min(tried, key=lambda record: sign * record["score"])["settings"]
+
+
+def runs_of(results, name, row):
+    """Return the records of a row on a data set, one for each seed."""
+    return [r for r in results.runs if (r["data"], r["row"]) == (name, row)]
+
+
+def over_seeds(results, name, row, key="score"):
+    """Return one number, or one list of numbers, of every seed, (S,) or (S, N)."""
+    found = [record[key] for record in runs_of(results, name, row)]
+    return torch.tensor(found, dtype=torch.float64)
+
+
+class Comparison(NamedTuple):
+    """How far one row is ahead of another, in the unit of the score."""
+
+    ahead: float  # mean over seeds and blocks; above 0 if the first is better
+    low: float  # ends of the band
+    high: float
+
+    @property
+    def verdict(self):
+        """1 if the first row is better beyond the band, -1 if worse, else 0."""
+        return (self.low > 0) - (self.high < 0)
+
+
+def compare(results, name, row, other, draws=2000):
+    """Compare two rows, with a band over seeds and over the questions asked.
+
+    The seeds of both rows are drawn anew, with replacement, and so are the blocks of
+    questions, the same blocks for both. For the sunspots the blocks hold squared
+    errors, so the difference is one of squares.
+
+    Args:
+        results: Results.
+        name: the data set.
+        row, other: two rows.
+        draws: how often.
+
+    Returns:
+        A Comparison; the band holds 90 of 100 draws.
+
+    Source: the bootstrap, Efron (1979).
+    """
+    generator = torch.Generator().manual_seed(0)
+    parts = [over_seeds(results, name, one, "parts") for one in (other, row)]
+    blocks = parts[0].shape[1]
+    columns = torch.randint(blocks, (draws, blocks), generator=generator)
+    means = []
+    for part in parts:
+        seeds = torch.randint(len(part), (draws, len(part)), generator=generator)
+        means.append(part[seeds[:, :, None], columns[:, None, :]].mean((1, 2)))
+    sign = 1 if PROBLEMS[name].low_is_good else -1
+    ends = torch.tensor([0.05, 0.95], dtype=torch.float64)
+    low, high = torch.quantile(sign * (means[0] - means[1]), ends).tolist()
+    return Comparison((sign * (parts[0].mean() - parts[1].mean())).item(), low, high)
+
+
+def missing(results):
+    """Yield what the board still lacks: data set and row."""
+    for name in PROBLEMS:
+        for row in ROWS:
+            if not runs_of(results, name, row):
+                yield name, row

@@ -1,0 +1,299 @@
+"""The ladder: its parts are those of earlier notebooks; its results can be remade."""
+
+import math
+
+import pytest
+import torch
+
+from helpers import chorales, ladder, markov
+from helpers.autoregressive import fit_ar, forecaster, lag_matrix
+from helpers.baselines import rolling_errors
+from helpers.explorers.ladder import Again, Forecasts, at_share, board_explorer
+from helpers.ladder import LOOKS, NETWORKS, PROBLEMS, ROWS, SEEDS, Run, is_trained
+from helpers.latent import exponential_average
+from helpers.scoreboard import (
+    Results,
+    chosen,
+    code_version,
+    compare,
+    load,
+    meaning,
+    over_seeds,
+    runs_of,
+    save,
+)
+
+STORED = load()
+BASELINES = {"Alice": ("a", 4.0), "sunspots": ("b", 40.0)}
+BASELINES |= {"chorales": ("c", 11.0), "order": ("d", 25.0)}
+CHEAP = [  # data set, row and how far it may be off on another machine
+    ("Alice", "Markov", 1e-4),
+    ("chorales", "Markov", 1e-4),
+    ("chorales", "AR", 2e-3),
+    *(("sunspots", row, 1e-3) for row in ROWS[:4]),
+    ("sunspots", "RNN", 0.05),
+    ("sunspots", "GRU", 0.05),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def problems():
+    return {name: kind() for name, kind in PROBLEMS.items()}
+
+
+# --- what is stored ------------------------------------------------------------------
+
+
+def test_the_results_were_made_by_this_code():
+    """If this fails, the code or its data have changed: `make ladder`."""
+    assert STORED.made_by["code"] == code_version()
+
+
+@pytest.mark.parametrize(("name", "row", "off"), CHEAP)
+def test_a_cheap_row_scores_again_what_is_stored(problems, name, row, off):
+    stored = runs_of(STORED, name, row)[0]
+    settings = chosen(STORED, name, row)
+    assert stored["settings"] == settings
+    found = Run(row, problems[name], settings, seed=stored["seed"] or 0).go()
+    assert math.isclose(found["score"], stored["score"], rel_tol=off)
+    assert found["numbers"] == stored["numbers"]
+    assert torch.allclose(
+        torch.tensor(found["parts"]), torch.tensor(stored["parts"]), rtol=10 * off
+    )
+
+
+def test_a_setting_of_the_search_scores_again_what_is_stored(problems):
+    tried = [r for r in STORED.search if (r["data"], r["row"]) == ("sunspots", "AR")]
+    assert len(tried) == 6
+    for record in tried:
+        args = "AR", problems["sunspots"], record["settings"]
+        found = Run(*args, part="search").go()
+        assert math.isclose(found["score"], record["score"], rel_tol=1e-4)
+
+
+def test_every_row_was_searched_and_judged_alike(problems):
+    for name, problem in problems.items():
+        for row in ROWS:
+            tried = [
+                r["settings"]
+                for r in STORED.search
+                if (r["data"], r["row"]) == (name, row)
+            ]
+            assert tried == problem.search_for(row) and len(tried) == 6
+            runs = runs_of(STORED, name, row)
+            seeds = [*SEEDS] if is_trained(row, problem) else [None]
+            assert [run["seed"] for run in runs] == seeds
+            for run in runs:
+                assert len(run["on_the_way"]) == (LOOKS if len(runs) > 1 else 0) or (
+                    row != "Markov" and len(run["on_the_way"]) == 1
+                )
+                assert run["seconds"] > 0 and math.isfinite(run["score"])
+
+
+def test_scores_are_the_means_of_their_parts():
+    for run in STORED.runs:
+        mean = sum(run["parts"]) / len(run["parts"])
+        if run["data"] == "sunspots":  # squares; blocks of 13 years
+            mean = mean**0.5
+            assert run["horizons"][0] == run["score"]
+        assert math.isclose(mean, run["score"], rel_tol=0.01)
+
+
+def test_results_survive_being_written_and_read(tmp_path):
+    save(STORED, tmp_path / "results" / "again.json")
+    assert load(tmp_path / "results" / "again.json") == STORED
+
+
+def test_the_version_ignores_remarks_and_sees_code():
+    import ast
+
+    def version(text):
+        return meaning(ast.parse(text).body)
+
+    plain = "def f(x):\n    return x + 1"
+    assert version('def f(x):\n    """Say."""\n    # why\n    return (x + 1)') == (
+        version(plain)
+    )
+    assert version(plain.replace("+", "-")) != version(plain)
+    assert version(plain.replace("1", "2")) != version(plain)
+
+
+# --- the summaries -------------------------------------------------------------------
+
+
+def test_lags_are_those_of_the_lag_matrix():
+    x = torch.randn(20, dtype=torch.float64)
+    found, state = ladder.Lags(1, 4)(x.view(-1, 1, 1))
+    lags, _ = lag_matrix(x, 4)
+    assert torch.equal(found[3:-1, 0], lags.flip(1))
+    assert torch.equal(state[:, 0, 0], x[-3:])
+
+
+@pytest.mark.parametrize(
+    "summary", [ladder.Lags(3, 1), ladder.Lags(3, 6), ladder.Averages(3, (0, 1, 8))]
+)
+def test_a_summary_read_in_two_pieces_is_the_same(summary):
+    x = torch.randn(15, 2, 3)
+    whole, _ = summary(x)
+    first, state = summary(x[:7])
+    second, _ = summary(x[7:], state)
+    assert torch.allclose(torch.cat((first, second)), whole)
+    assert whole.shape == (15, 2, summary.hidden_size)
+
+
+def test_averages_are_exponential_averages_of_equal_size():
+    x = torch.randn(30)
+    a = 0.5 ** (1 / 8)
+    found, _ = ladder.Averages(1, (0, 8))(x.view(-1, 1, 1))
+    assert torch.equal(found[:, 0, 0], x)
+    size = ((1 - a) / (1 + a)) ** 0.5
+    assert torch.allclose(found[:, 0, 1] * size, exponential_average(x, a), atol=1e-6)
+
+
+@pytest.mark.parametrize("row", NETWORKS)
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_networks_use_their_numbers_and_no_more(problems, name, row):
+    problem = problems[name]
+    model = ladder.make_model(row, problem, problem.search_for(row)[0])
+    used = sum(weight.numel() for weight in model.parameters())
+    assert 0.85 * problem.numbers < used <= problem.numbers
+
+
+def test_a_careful_start_opens_gates_and_turns_the_rnn():
+    lstm, gru, rnn = (kind(2, 3) for kind in (ladder.LSTM, ladder.GRU, ladder.RNN))
+    before = [layer.bias_ih_l0.detach().clone() for layer in (lstm, gru)]
+    for layer in (lstm, gru, rnn):
+        ladder.start_carefully(layer)
+    for layer, old in zip((lstm, gru), before, strict=True):
+        added = (layer.bias_ih_l0 - old).detach()
+        assert torch.allclose(added[3:6], torch.ones(3), atol=1e-6)
+        assert added[:3].abs().max() == 0 and added[6:].abs().max() == 0
+    weight = rnn.weight_hh_l0.detach()
+    assert torch.allclose(weight @ weight.T, torch.eye(3), atol=1e-5)
+
+
+# --- the data sets -------------------------------------------------------------------
+
+
+def test_linear_rows_on_sunspots_are_those_of_notebook_03():
+    problem = Forecasts()
+    known, series = problem.final
+    found = Run("AR", problem, {"order": 9}).go()
+    forecast = forecaster(fit_ar(known, 9, first=problem.window))
+    errors = rolling_errors(forecast, series, len(known), 20)
+    rmse = errors.square().mean(0).sqrt()
+    assert torch.allclose(torch.tensor(found["horizons"]).double(), rmse, rtol=1e-5)
+
+
+def test_counts_on_chorales_are_those_of_the_helpers(problems):
+    learn, asked = problems["chorales"].final
+    for order, helper in enumerate((chorales.independent_notes, chorales.first_order)):
+        found, _ = problems["chorales"].count({"order": order}, learn, asked)
+        assert math.isclose(found["score"], helper(learn, asked), rel_tol=1e-5)
+
+
+def test_markov_on_alice_is_the_ngram(problems):
+    learn, asked = problems["Alice"].final
+    found, _ = problems["Alice"].count({"order": 3}, learn, asked)
+    ngram = markov.fit_ngram(learn, 3)
+    bits = markov.bits_per_character(ngram, asked, learn)
+    assert math.isclose(found["score"], bits, rel_tol=1e-9)
+
+
+def test_what_is_asked_was_never_learned(problems):
+    for problem in problems.values():
+        for learn, asked in (problem.search, problem.final):
+            if problem.name == "chorales":
+                known = {tuple(roll.flatten().tolist()) for roll in learn}
+                assert not known & {tuple(roll.flatten().tolist()) for roll in asked}
+            if problem.name == "sunspots":
+                past, truth = problem.origins(learn, asked)
+                assert torch.equal(past[0], learn[-problem.window :])
+                assert torch.equal(truth[0], asked[len(learn) :][: problem.horizon])
+
+
+def test_a_forecast_of_sunspots_does_not_see_what_comes():
+    problem = Forecasts()
+    known, series = problem.final
+    changed = series.clone()
+    changed[-20:] += 100  # what the last origin is asked
+    for row in ("AR", "Markov", "GRU"):
+        settings = chosen(STORED, "sunspots", row)
+        runs = [Run(row, Forecasts(), settings) for _ in range(2)]
+        runs[1].asked = changed
+        one, other = (run.go()["forecasts"] for run in runs)
+        assert torch.allclose(one[-1], other[-1]), row
+
+
+# --- bands and the control -----------------------------------------------------------
+
+
+def invented(*parts, data="Alice"):
+    """Return Results with one seed a list of parts: row AR first, then RNN."""
+    runs = [
+        {"data": data, "row": row, "seed": seed, "parts": part}
+        for row, seeds in zip(("AR", "RNN"), parts, strict=True)
+        for seed, part in enumerate(seeds)
+    ]
+    return Results({}, [], runs)
+
+
+def test_a_comparison_sees_a_difference_that_is_there_and_none_that_is_not():
+    hard = [1.0, 5.0, 9.0, 2.0, 7.0]  # blocks differ far more than the rows do
+    worse = [[h + 0.2 + 0.01 * s for h in hard] for s in range(5)]
+    better = [[h + 0.01 * s for h in hard] for s in range(5)]
+    found = compare(invented(worse, better), "Alice", "RNN", "AR")
+    assert found.verdict == 1 and math.isclose(found.ahead, 0.2, rel_tol=1e-6)
+    assert compare(invented(better, worse), "Alice", "RNN", "AR").verdict == -1
+    assert compare(invented(better, better), "Alice", "RNN", "AR").verdict == 0
+    accuracy = compare(invented(worse, better, data="order"), "order", "RNN", "AR")
+    assert accuracy.verdict == -1  # there, high is good
+
+
+def test_a_stopped_row_goes_on_and_gets_done(monkeypatch):
+    again = Again(STORED)
+    steps = []
+
+    def stop_once(loss):
+        steps.append(loss)
+        if len(steps) == 30:
+            raise KeyboardInterrupt
+
+    add = ladder.LearningCurve.add
+    monkeypatch.setattr(
+        ladder.LearningCurve,
+        "add",
+        lambda self, loss: (add(self, loss), stop_once(loss)),
+    )
+    first = again("sunspots", "RNN", seed=1)
+    assert first.found is None and "not finished" in repr(first)
+    (run,) = again.runs.values()
+    assert run.curve.done == 30
+    second = again("sunspots", "RNN", seed=1)
+    assert second.found is not None and run.curve.done == run.curve.steps
+    assert len(run.record["on_the_way"]) == LOOKS
+    assert again("sunspots", "RNN", seed=1).found == second.found
+    assert len(steps) == run.curve.steps
+
+
+def test_the_control_names_what_there_is():
+    with pytest.raises(ValueError, match="Alice, sunspots"):
+        Again(STORED)("Onegin", "RNN")
+    with pytest.raises(ValueError, match="seed must be one of"):
+        Again(STORED)("Alice", "RNN", seed=7)
+
+
+def test_the_board_shows_the_stored_scores():
+    figure = board_explorer(STORED, BASELINES)
+    alt = figure.set(name="order", metric="score", share=8).alt
+    assert f"GRU {over_seeds(STORED, 'order', 'GRU').mean():.3g}" in alt
+    early = at_share(STORED, "chorales", "GRU", "score", 1)
+    assert (early > over_seeds(STORED, "chorales", "GRU")).all()

@@ -1,0 +1,147 @@
+"""Scans, state spaces and attention equal their second way of being computed."""
+
+import math
+
+import pytest
+import torch
+from torch.nn import functional as F
+
+from helpers.autoregressive import impulse_response, roots
+from helpers.scans import (
+    DiagonalSSM,
+    MinGRU,
+    attention_weights,
+    causal_attention,
+    causal_convolution,
+    combine,
+    hillis_steele_scan,
+    linear_recurrence,
+    scan_rounds,
+    ssm_kernel,
+    work_efficient_scan,
+    zero_order_hold,
+)
+
+SCANS = pytest.mark.parametrize("scan", [hillis_steele_scan, work_efficient_scan])
+
+
+def normal(*shape, seed=0, dtype=torch.float64):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(*shape, generator=generator, dtype=dtype)
+
+
+@SCANS
+@pytest.mark.parametrize("T", [1, 2, 3, 8, 9, 31, 100])
+@pytest.mark.parametrize("dtype", [torch.float64, torch.complex128])
+def test_a_scan_equals_its_loop_in_states_and_gradients(scan, T, dtype):
+    a = (0.6 * normal(T, 2, 3, dtype=dtype)).requires_grad_()
+    b = normal(T, 2, 3, seed=1, dtype=dtype).requires_grad_()
+    found = []
+    for way in (linear_recurrence, scan):
+        states = way(a, b)
+        loss = states.abs().square().sum()
+        options = {"allow_unused": True, "materialize_grads": True}
+        found.append((states, *torch.autograd.grad(loss, (a, b), **options)))
+    assert all(torch.allclose(*pair) for pair in zip(*found, strict=True))
+
+
+def test_combine_is_associative_and_not_commutative():
+    first, second, third = normal(3, 2, 5)
+    left = combine(*combine(*first, *second), *third)
+    right = combine(*first, *combine(*second, *third))
+    assert all(map(torch.allclose, left, right))
+    other = combine(*second, *first)
+    assert not torch.allclose(combine(*first, *second)[1], other[1])
+
+
+@pytest.mark.parametrize(("T", "rounds"), [(1, 0), (2, 1), (8, 3), (9, 4), (1000, 10)])
+def test_there_are_log2_rounds_and_each_doubles_what_a_place_holds(T, rounds):
+    a, b = torch.ones(T), torch.ones(T)  # so that b counts steps
+    held = [counts for _, counts in scan_rounds(a, b)]
+    assert len(held) == rounds + 1
+    for r, counts in enumerate(held):
+        assert counts.tolist() == [min(t, 2**r) for t in range(1, T + 1)]
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_minimal_unit_reads_all_steps_as_it_reads_one(signed):
+    torch.manual_seed(0)
+    unit, x = MinGRU(3, 4, signed).double(), normal(20, 2, 3)
+    states, last = unit(x)
+    h = None
+    for t in range(20):
+        _, h = unit(x[t : t + 1], h)
+        assert torch.allclose(h, states[t])
+    assert torch.equal(last, states[-1])
+    assert torch.allclose(MinGRU.forward(unit, x[5:], states[4])[0], states[5:])
+
+
+def test_a_minimal_unit_follows_its_formula():
+    torch.manual_seed(0)
+    unit, x, h = MinGRU(3, 4).double(), normal(1, 2, 3), normal(2, 4)
+    z, n = unit.gate(x[0]).sigmoid(), unit.candidate(x[0])
+    assert torch.allclose(unit(x, h)[1], z * h + (1 - z) * n)
+
+
+def test_a_zero_order_hold_is_exact_for_a_constant_input():
+    A, B = torch.tensor(-0.3 + 2j, dtype=torch.complex128), 1.5
+    a, b = zero_order_hold(A, B, 0.5)
+    halves = zero_order_hold(A, B, 0.25)
+    assert all(map(torch.isclose, combine(*halves, *halves), (a, b)))
+    resting = b / (1 - a)  # where the state no longer moves
+    assert torch.isclose(resting, -B / A)
+
+
+def test_the_kernel_is_the_answer_to_an_impulse():
+    a, b, c = normal(3, 4, dtype=torch.complex128)
+    a = 0.9 * a / a.abs()
+    impulse = torch.zeros(12, 4, dtype=torch.complex128)
+    impulse[0] = 1
+    states = linear_recurrence(a.expand(12, 4), b * impulse)
+    assert torch.allclose(ssm_kernel(a, b, c, 12), (c * states).sum(-1).real)
+
+
+def test_an_autoregressive_model_is_a_diagonal_state_space():
+    phi = torch.tensor([1.3, -0.65], dtype=torch.float64)
+    a = roots(phi)
+    start = torch.stack([torch.ones_like(a), a])
+    c = torch.linalg.solve(start, torch.tensor([1.0, 1.3]).to(a.dtype))
+    kernel = ssm_kernel(a, torch.ones_like(a), c, 50)
+    assert torch.allclose(kernel, impulse_response(phi, 50), atol=1e-6)
+
+
+def test_a_convolution_is_causal_and_does_not_come_round():
+    kernel, x = normal(7, 1), normal(7, 2, seed=1)
+    y = causal_convolution(kernel, x)
+    for t in range(7):
+        expected = sum(kernel[k] * x[t - k] for k in range(t + 1))
+        assert torch.allclose(y[t], expected)
+
+
+@pytest.mark.parametrize("way", [linear_recurrence, work_efficient_scan])
+def test_a_state_space_layer_is_a_recurrence(way):
+    torch.manual_seed(0)
+    layer, x = DiagonalSSM(3, 4).double(), normal(30, 2, 3)
+    a, b, c = layer.discrete()
+    inputs = b * x[..., None]
+    y = (c * way(a.expand_as(inputs), inputs)).sum(-1).real
+    found = [
+        torch.autograd.grad(one.square().sum(), tuple(layer.parameters()))
+        for one in (layer(x), y)
+    ]
+    assert torch.allclose(layer(x), y)
+    assert all(torch.allclose(*pair) for pair in zip(*found, strict=True))
+    assert (a.abs() < 1).all()
+
+
+def test_attention_equals_that_of_torch():
+    q, k, v = (normal(2, 9, 4, seed=s).requires_grad_() for s in range(3))
+    ours = causal_attention(q, k, v)
+    theirs = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+    assert torch.allclose(ours, theirs)
+    found = [torch.autograd.grad(y.square().sum(), (q, k, v)) for y in (ours, theirs)]
+    assert all(torch.allclose(*pair) for pair in zip(*found, strict=True))
+    weights = attention_weights(q, k)
+    assert torch.allclose(weights.sum(-1), torch.ones(2, 9).double())
+    assert (weights.triu(1) == 0).all()
+    assert math.isclose(weights[0, 0, 0].item(), 1)
