@@ -218,6 +218,27 @@ def gates(from_x, from_h):
             "The update gate `z` passes through a tanh. A gate lies between 0 and 1: "
             "sigmoid.",
         ),
+        Mistake(
+            """
+def gates(from_x, from_h):
+    x_r, x_z, x_n = from_x.chunk(3, dim=1)
+    h_r, h_z, h_n = from_h.chunk(3, dim=1)
+    r = (x_r + h_r).sigmoid()
+    return r, (x_z + h_z).sigmoid(), (r * x_n + h_n).tanh()
+""",
+            "The reset gate multiplies the input's part of the candidate. It "
+            "closes the way from the hidden state.",
+        ),
+        Mistake(
+            """
+def gates(from_x, from_h):
+    x_r, x_z, x_n = from_x.chunk(3, dim=1)
+    h_r, h_z, h_n = from_h.chunk(3, dim=1)
+    r = (x_r + h_r).sigmoid()
+    return (x_z + h_z).sigmoid(), r, (x_n + r * h_n).tanh()
+""",
+            "The right three in another order: r comes first, then z.",
+        ),
     ),
 )
 
@@ -229,7 +250,13 @@ STEP = Exercise(
     points=3,
     name="step",
     cases=lambda: [_step_case(2, 3, 4, seed=0), _step_case(1, 2, 3, seed=10)],
-    forbidden=("torch.nn.GRUCell", "torch.nn.GRU", "helpers.recurrent.gru_step"),
+    forbidden=(
+        "torch.nn.GRUCell",
+        "torch.nn.GRU",
+        "torch.gru_cell",
+        "torch.gru",
+        "helpers.recurrent.gru_step",
+    ),
     stub="""
 def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
     # x is (B, I); h from the step before is (B, H). weight_ih is (3H, I), weight_hh
@@ -346,6 +373,28 @@ def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
             "The old state is missing from the blend: `z` multiplies `h`, not the "
             "candidate.",
         ),
+        Mistake(
+            """
+def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    x_r, x_z, x_n = (x @ weight_ih.T + bias_ih).chunk(3, dim=1)
+    h_r, h_z, h_n = (h @ weight_hh.T).chunk(3, dim=1)
+    r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
+    n = (x_n + r * h_n).tanh()
+    return (1 - z) * n + z * h
+""",
+            "`bias_hh` is missing: torch adds a bias to both parts of the scores.",
+        ),
+        Mistake(
+            """
+def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
+    x_r, x_z, x_n = (x @ weight_ih.T).chunk(3, dim=1)
+    h_r, h_z, h_n = (h @ weight_hh.T + bias_hh).chunk(3, dim=1)
+    r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
+    n = (x_n + r * h_n).tanh()
+    return (1 - z) * n + z * h
+""",
+            "`bias_ih` is missing: torch adds a bias to both parts of the scores.",
+        ),
     ),
 )
 
@@ -415,6 +464,17 @@ def translate(weight_ih, weight_hh, bias_ih, bias_hh):
         Mistake(
             """
 def translate(weight_ih, weight_hh, bias_ih, bias_hh):
+    H = len(bias_ih) // 3
+    sign = torch.cat([torch.ones(H), -torch.ones(H), torch.ones(H)])
+    column = sign.unsqueeze(1)
+    return column * weight_ih, column * weight_hh, sign * bias_ih, bias_hh
+""",
+            "`bias_hh` keeps its sign. The whole score of z must change it, "
+            "both biases included.",
+        ),
+        Mistake(
+            """
+def translate(weight_ih, weight_hh, bias_ih, bias_hh):
     return -weight_ih, -weight_hh, -bias_ih, -bias_hh
 """,
             "All rows changed their sign. Reset gate and candidate are torch's: only z "
@@ -456,7 +516,7 @@ WIDTH = Exercise(
     difficulty=2,
     points=2,
     name="equal_width",
-    cases=lambda: [(88, 96), (3, 16), (1, 256), (400, 10)],
+    cases=lambda: [(88, 96), (3, 16), (1, 256), (400, 10), (2, 21)],
     gradient=False,
     stub="""
 def equal_width(input_size, lstm_size):
@@ -536,6 +596,19 @@ def equal_width(input_size, lstm_size):
             "The two are swapped: this is the LSTM with as many weights as a GRU of "
             "that width.",
         ),
+        Mistake(
+            """
+def equal_width(input_size, lstm_size):
+    def weights(gates, H):
+        return gates * H * (input_size + H + 1)
+
+    goal = weights(4, lstm_size)
+    widths = range(1, 2 * lstm_size)
+    return min(widths, key=lambda H: abs(weights(3, H) - goal))
+""",
+            "Not all biases are counted: torch has two of H for each gate or candidate, "
+            "`bias_ih` and `bias_hh`.",
+        ),
     ),
 )
 
@@ -547,8 +620,8 @@ NATS = Exercise(
     points=2,
     name="nats",
     cases=lambda: [
-        (_normal(3, 88), (_gate(3, 88, seed=1) > 0.8).double()),
-        (_normal(2, 5, seed=2), (_gate(2, 5, seed=3) > 0.5).double()),
+        (_normal(3, 88), (_gate(3, 88, seed=1) > 0.8).long()),
+        (_normal(2, 5, seed=2), (_gate(2, 5, seed=3) > 0.5).long()),
     ],
     forbidden=(
         "helpers.chorales.nats_per_step",
@@ -748,6 +821,37 @@ def slope(r, z, n, h, u_r, u_z, u_n, b_n):
     return z + by_gate + (1 - z) * r * u_n + by_reset
 """,
             "The slope of the candidate's tanh, `1 - n²`, is missing in its two ways.",
+        ),
+        Mistake(
+            """
+def slope(r, z, n, h, u_r, u_z, u_n, b_n):
+    by_gate = (h - n) * z * (1 - z) * u_z
+    by_reset = (1 - z) * (1 - n**2) * (u_n * h + b_n) * r * (1 - r) * u_r
+    return z + by_gate + by_reset
+""",
+            "The direct way through the candidate is missing: it reads `r u_n h`.",
+        ),
+        Mistake(
+            """
+def slope(r, z, n, h, u_r, u_z, u_n, b_n):
+    by_gate = (h - n) * z * (1 - z) * u_z
+    n_slope = (1 - z) * (1 - n**2)
+    by_reset = n_slope * (u_n * h + b_n) * u_r
+    return z + by_gate + n_slope * r * u_n + by_reset
+""",
+            "The slope of the reset gate's sigmoid, `r (1 - r)`, is missing on "
+            "the way through it.",
+        ),
+        Mistake(
+            """
+def slope(r, z, n, h, u_r, u_z, u_n, b_n):
+    by_gate = (h - n) * u_z
+    n_slope = (1 - z) * (1 - n**2)
+    by_reset = n_slope * (u_n * h + b_n) * r * (1 - r) * u_r
+    return z + by_gate + n_slope * r * u_n + by_reset
+""",
+            "The slope of the update gate's sigmoid, `z (1 - z)`, is missing on "
+            "the way through it.",
         ),
     ),
 )

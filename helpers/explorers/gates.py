@@ -272,7 +272,7 @@ def width_explorer(input_size=88, largest=256):
         A LiveFigure with a control for the width of the LSTM. The other two are marked
         at the same width, and where they have as many weights.
     """
-    widths = np.arange(1, 2 * largest + 1)
+    widths = np.arange(1, 3 * largest + 1)  # an RNN may be so much wider
     blocks = {"RNN": (1, "x"), "GRU": (3, "h"), "LSTM": (4, "c")}
     weights = {
         name: count * weights_a_block(input_size, widths)
@@ -282,13 +282,13 @@ def width_explorer(input_size=88, largest=256):
     top = weights["LSTM"][largest - 1]
     for name, (_, letter) in blocks.items():
         axes.plot(widths, weights[name], color=colour(letter))
-        end = min(np.searchsorted(weights[name], top), 2 * largest - 1)
+        end = np.searchsorted(weights[name], top)
         place = (widths[end], weights[name][end])
         side = {"textcoords": "offset points", "color": colour(letter)}
         axes.annotate(name, place, (5, -10), annotation_clip=False, **side)
     (level,) = axes.plot([], [], color=DATA, linewidth=0.8)
     (dots,) = axes.plot([], [], "o", color=DATA)
-    axes.set(xlim=(0, 2 * largest), ylim=(0, 1.04 * top), xlabel="width H")
+    axes.set(xlim=(0, 2.25 * largest), ylim=(0, 1.04 * top), xlabel="width H")
     axes.set_ylabel("weights of the layer")
     axes.yaxis.set_major_formatter("{x:,.0f}")
 
