@@ -606,8 +606,8 @@ def equal_width(input_size, lstm_size):
     widths = range(1, 2 * lstm_size)
     return min(widths, key=lambda H: abs(weights(3, H) - goal))
 """,
-            "Not all biases are counted: torch has two of H for each gate or candidate, "
-            "`bias_ih` and `bias_hh`.",
+            "Not all biases are counted: torch has two of H for each gate or "
+            "candidate, `bias_ih` and `bias_hh`.",
         ),
     ),
 )
