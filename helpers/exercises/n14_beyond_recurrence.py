@@ -204,11 +204,15 @@ def _parity_problem(factors):
             states.append(h)
         states, wanted = torch.stack(states), bits.cumsum(0) % 2
         if not torch.allclose(states, wanted):
-            return _which_slip(bits, states)
+            return _which_slip(bits, states, a)
+        for bit in (0, 1):  # each a_t and b_t from the bit of its own step
+            for numbers in (a[bits == bit], b[bits == bit]):
+                if (numbers != numbers[:1]).any():
+                    return LOOKED_ASIDE
     return None
 
 
-def _which_slip(bits, states):
+def _which_slip(bits, states, a):
     if torch.allclose(states, bits.cumsum(0)):
         return COUNTED
     if torch.allclose(states, bits):
@@ -219,7 +223,7 @@ def _which_slip(bits, states):
         return LATCHED
     if torch.allclose(states, (1 - bits).cumsum(0) % 2):
         return ZEROS
-    if (states < 0).any():
+    if (states < 0).any() and (a[bits == 0] < 0).any():
         return TURNED_ALWAYS
     return OTHER.format(
         bits=[int(bit) for bit in bits],
@@ -248,6 +252,11 @@ TURNED_ALWAYS = (
     "Some states are negative: the sign is turned over at a zero too. A zero must "
     "leave the state as it is, with a = 1 and b = 0."
 )
+LOOKED_ASIDE = (
+    "The states are right, but a and b are made from more than the bit of their own "
+    "step, so the parity was there before the recurrence ran. What must one bit alone "
+    "do to h?"
+)
 OTHER = "For the bits {bits} your states are {states}; the parity is {wanted}."
 
 PARITY = Exercise(
@@ -261,7 +270,8 @@ PARITY = Exercise(
     stub="""
 def factors(bits):
     # bits are zeros and ones, (T,), float. From h_0 = 0 runs h_t = a_t h_{t-1} + b_t.
-    # Return a and b, (T,) each, so that h_t is 1 where the ones so far are odd, else 0.
+    # Return a and b, (T,) each, a_t and b_t from bits[t] alone, so that h_t is 1 where
+    # the ones so far are odd, else 0.
     ...
 """,
     reference="""
@@ -321,6 +331,21 @@ def factors(bits):
     return -torch.ones_like(bits), bits
 """,
             TURNED_ALWAYS,
+        ),
+        Mistake(
+            """
+def factors(bits):
+    return torch.zeros_like(bits), bits.cumsum(0) % 2
+""",
+            LOOKED_ASIDE,
+        ),
+        Mistake(
+            """
+def factors(bits):
+    parity = bits.cumsum(0) % 2
+    return torch.ones_like(bits), parity.diff(prepend=parity[:1] * 0)
+""",
+            LOOKED_ASIDE,
         ),
     ),
 )
@@ -507,6 +532,16 @@ def attend(q, k, v):
 """,
             "Queries and keys are swapped: row t must belong to query t.",
         ),
+        Mistake(
+            """
+def attend(q, k, v):
+    scores = q @ k.T / math.sqrt(q.shape[1])
+    later = torch.ones_like(scores).triu(2).bool()
+    return scores.masked_fill(later, -math.inf).softmax(1) @ v
+""",
+            "The mask begins one place too late: a step sees the next one. "
+            "`triu(1)` is all above the diagonal.",
+        ),
     ),
 )
 
@@ -638,6 +673,20 @@ def gradients(a, states, grad_states):
         totals.append(total)
         total = a[t] * total
     grad_b = torch.stack(totals[::-1])
+    return grad_b * states.roll(1, 0), grad_b
+""",
+            "`roll` puts the last state in front. Before the first step stands "
+            "h_0, which is 0.",
+        ),
+        Mistake(
+            """
+def gradients(a, states, grad_states):
+    total, totals = torch.zeros_like(a[0]), []
+    for t in reversed(range(len(a))):
+        total = grad_states[t] + total
+        totals.append(total)
+        total = a[t] * total
+    grad_b = torch.stack(totals[::-1])
     before = torch.cat([torch.zeros_like(states[:1]), states[:-1]])
     return grad_b, grad_b * before
 """,
@@ -655,7 +704,7 @@ CHOICE = Exercise(
     name="layer",
     stub="""
 # A watch counts laps: a button press turns "running" on and off, and a press in the
-# first minute after a start is ignored. It reads 100 numbers a second for days, has a
+# first second after a start is ignored. It reads 100 numbers a second for days, has a
 # few kilobytes of memory, and training sequences are short. Which do you try first?
 #   "a"  attention over everything so far: it can look everything up
 #   "b"  one state space layer with fixed eigenvalues: it trains by convolution

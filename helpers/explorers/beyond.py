@@ -42,9 +42,11 @@ def scan_explorer(longest=16, seed=14):
     zero_line(low)
     (goal,) = low.plot([], [], "o", color=DATA, markersize=9, markerfacecolor="none")
     (now,) = low.plot([], [], "o", color=colour("h"))
+    (on_its_way,) = low.plot([], [], "x", color=colour("h"), markersize=5)
     low.set(xlabel="place: time step t", ylim=(-1.1 * reach, 1.1 * reach))
     low.set(ylabel="value")
-    low.set_title("dots: this round; rings: the states of a loop", fontweight="normal")
+    words = "rings: the states of a loop; dots: places that are done; crosses: not yet"
+    low.set_title(words, fontweight="normal")
 
     def draw(done, place, T):
         held = values[T]
@@ -58,8 +60,9 @@ def scan_explorer(longest=16, seed=14):
         inputs = sorted({x for x, y, *_ in mine if y == 0} or {place})
         seen.set_data([*inputs, place], [0] * len(inputs) + [done])
         goal.set_data(range(1, T + 1), held[-1])
-        now.set_data(range(1, T + 1), held[done])
         finished = min(2**done, T)
+        now.set_data(range(1, finished + 1), held[done][:finished])
+        on_its_way.set_data(range(finished + 1, T + 1), held[done][finished:])
         top.set_title(f"Steps merged at a place: at most {finished}")
         return (
             f"T = {T}, round {done} of {len(held) - 1}: place {place} holds "
@@ -140,7 +143,7 @@ def eigenvalue_explorer(marked, name, steps=60):
     (below,) = right.plot([], [], color=FAINT, zorder=0)
     (answer,) = right.plot([], [], ".-", color=colour("h"), linewidth=1)
     right.set(xlim=(-0.5, steps), ylim=(-1.6, 1.6), xlabel="steps after the impulse")
-    right.set_ylabel("real part of λ to the power of k")
+    right.set_ylabel("real part of a to the power of k")
     k = np.arange(steps + 1)
 
     def draw(radius, angle):
@@ -165,7 +168,7 @@ def eigenvalue_explorer(marked, name, steps=60):
     return LiveFigure(
         figure,
         draw,
-        radius=Slider("radius |λ|", 0.5, 1.02, 0.01, value=0.95, play=150),
+        radius=Slider("radius |a|", 0.5, 1.02, 0.01, value=0.95, play=150),
         angle=Slider("angle", 0, 180, 2, value=20, unit="°", play=150),
     )
 
