@@ -27,7 +27,7 @@ lab: $(READY) ## open the course in JupyterLab
 
 .PHONY: test
 test: $(READY) ## run every notebook and every test
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder \
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
 	  --nbval-lax --nbval-current-env --nbval-cell-timeout=240 notebooks tests
 
 .PHONY: check

@@ -12,10 +12,11 @@ _figures = {id(f): f for f in [*globals().values(), *Out.values()]
             if isinstance(f, _LiveFigure)}
 for _figure in _figures.values():
     _start, _frames = next(_figure.sweep()), {}
-    for _values in _figure.sweep():
-        _figure.set(**_values)
-        for _name, _value in _values.items():
-            _frames.setdefault(_name, {}).setdefault(_value, _figure.frame)
+    with _figure.hold_sync():  # a page is sent the last one only
+        for _values in _figure.sweep():
+            _figure.set(**_values)
+            for _name, _value in _values.items():
+                _frames.setdefault(_name, {}).setdefault(_value, _figure.frame)
     for _name, _shown in _frames.items():
         assert len({*_shown.values()}) > 1, f"{_name} moves nothing"
     _figure.set(**_start)
