@@ -14,7 +14,7 @@ Axes: B batch, T time, I input_size, H hidden_size.
 """
 
 import time
-from itertools import count
+from itertools import count, product
 
 import torch
 from torch import nn
@@ -26,26 +26,29 @@ from helpers.recurrent import GRU, LSTM, RNN
 from helpers.tasks import temporal_order
 from helpers.train import LearningCurve, train
 
+
+def _combined(tries):
+    """Return every combination of choices, a list of dicts."""
+    return [dict(zip(tries, each, strict=True)) for each in product(*tries.values())]
+
+
 ROWS = ("naive", "AR", "Markov", "latent AR", "RNN", "LSTM", "GRU")
 NETWORKS = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
-HALF_LIVES = (0, 1, 2, 4, 8, 16, 32)  # in steps; 0 is the last input itself
+HALF_LIVES = (0, 1, 2, 4, 8, 16, 32, 64)  # in steps; 0 is the last input itself
 SEEDS = range(5)
 LOOKS = 8  # how often a run is judged on its way, at equal distances
-PENALTY = 0.1  # weight decay of all rows but naive, which searches for its own
-SEARCH = {  # six settings for every row
-    "naive": [{"penalty": size} for size in (0, 0.03, 0.1, 0.3, 1, 3)],
-    "AR": [{"order": order} for order in (1, 2, 3, 5, 9, 15)],
-    "Markov": [{"order": order} for order in (0, 1, 2, 3, 4, 5)],
-    "latent AR": [{"averages": count} for count in (2, 3, 4, 5, 6, 7)],
+PENALTY = 0.1  # weight decay of trained rows; naive searches for its own
+TRIES = {  # two choices that every trained row has, eight settings together
+    "naive": {"learning_rate": (1e-2, 3e-2), "penalty": (0, 0.1, 0.3, 1)},
+    "AR": {"learning_rate": (1e-2, 3e-2), "order": (2, 5, 9, 15)},
+    "latent AR": {"learning_rate": (1e-2, 3e-2), "averages": (2, 4, 6, 8)},
 }
-SEARCH |= dict.fromkeys(
+TRIES |= dict.fromkeys(
     NETWORKS,
-    [
-        {"learning_rate": rate, "start": start}
-        for rate in (7e-3, 1.5e-2, 3e-2)
-        for start in ("torch", "careful")
-    ],
+    {"learning_rate": (1e-3, 4e-3, 1.5e-2, 3e-2), "start": ("torch", "careful")},
 )
+SEARCH = {row: _combined(tries) for row, tries in TRIES.items()}
+SEARCH["Markov"] = [{"order": order} for order in range(8)]
 
 
 # --- summaries -----------------------------------------------------------------------
@@ -209,13 +212,15 @@ class Problem:
         embedding: for symbols, how long the vector is that a network learns for each.
         search, final: what is learned from and what is asked, once to choose settings,
             once for the board. The board's questions take no part in any choice.
+        is_solved: whether the linear rows get the best weights at once, by ``solve``.
     """
 
     low_is_good = True
+    is_solved = False
     embedding = None
 
     def search_for(self, row):
-        """Return the six settings that are tried for a row."""
+        """Return the eight settings that are tried for a row."""
         return SEARCH[row]
 
     def prepare(self, model, learn):
@@ -275,6 +280,7 @@ class Sunspots(Problem):
 
     name, unit = "sunspots", "sunspots, one year ahead"
     inputs = outputs = 1
+    is_solved = True
     window, updates, numbers = 40, 400, 250
     horizon = 20
 
@@ -286,15 +292,20 @@ class Sunspots(Problem):
         self.final = series[:known], series
 
     def search_for(self, row):
-        """Let Markov choose classes of years, and naive among stronger penalties."""
-        if row == "Markov":
-            return [{"classes": classes} for classes in (3, 4, 6, 8, 12, 16)]
-        if row == "naive":
-            return [{"penalty": size} for size in (0, 1, 3, 10, 30, 100)]
-        return super().search_for(row)
+        """Give rows that are solved at once eight sizes: they have no learning rate."""
+        sizes = {
+            "naive": ("penalty", (0, 0.3, 1, 3, 10, 30, 100, 300)),
+            "AR": ("order", (1, 2, 3, 5, 7, 9, 12, 15)),
+            "Markov": ("classes", (3, 4, 5, 6, 8, 10, 12, 16)),
+            "latent AR": ("averages", range(1, len(HALF_LIVES) + 1)),
+        }
+        if row not in sizes:
+            return super().search_for(row)
+        name, choices = sizes[row]
+        return [{name: choice} for choice in choices]
 
     def prepare(self, model, learn):
-        """Use float64; linear rows get the weights with the least squares at once."""
+        """Use float64, as the rows that are solved need it."""
         return model.double()
 
     def losses(self, model, learn, generator):
@@ -541,16 +552,18 @@ class Run:
         self.row, self.problem, self.settings = row, problem, settings
         self.learn, self.asked = getattr(problem, part)
         self.record, self.looks, self.seconds = None, [], 0.0
-        looks, updates = LOOKS if part == "final" else 1, problem.updates
+        if row != "Markov":
+            self.model = self._fresh(seed)
         if is_trained(row, problem):
             self.generator = torch.Generator().manual_seed(seed)
-            self.model = self._fresh(seed)
+            self.losses = self._batches()
             self.optimizer = torch.optim.AdamW(
                 self.model.parameters(),
                 lr=settings.get("learning_rate", 1e-2),
                 betas=(0.9, 0.99),
                 weight_decay=settings.get("penalty", PENALTY),
             )
+            looks, updates = LOOKS if part == "final" else 1, problem.updates
             self.curve = LearningCurve(
                 updates, self._look, updates // looks, "loss", is_shown=is_shown
             )
@@ -562,32 +575,49 @@ class Run:
     def go(self):
         """Work until it is done or stopped, and return the record, or None."""
         begin = time.process_time()
-        problem, learn, seen = self.problem, self.learn, self.problem.seen(self.learn)
         if self.row == "Markov":
-            found, numbers = problem.count(self.settings, learn, self.asked)
-            again, _ = problem.count(self.settings, learn, seen)
+            found = self._count()
+        elif is_trained(self.row, self.problem):
+            found = self._train()
         else:
-            if is_trained(self.row, problem):
-                losses = problem.losses(self.model, learn, self.generator)
-                train(self.optimizer, losses, self.curve)
-            else:
-                self.model = self._fresh(0)
-                problem.solve(self.model, self.settings, learn)
-                self.looks.append(problem.judge(self.model, learn, self.asked))
-            if is_trained(self.row, problem) and self.curve.done < self.curve.steps:
-                self.seconds += time.process_time() - begin
-                return None
-            found, again = self.looks[-1], problem.judge(self.model, learn, seen)
-            numbers = sum(weight.numel() for weight in self.model.parameters())
+            found = self._solve()
         self.seconds += time.process_time() - begin
+        if found is None:
+            return None
+        scored, seen, numbers = found
         self.record = {
-            **found,
-            "seen": again["score"],
+            **scored,
+            "seen": seen["score"],
             "on_the_way": [look["score"] for look in self.looks],
             "numbers": numbers,
             "seconds": self.seconds,
         }
         return self.record
+
+    def _count(self):
+        asked, seen = self.asked, self.problem.seen(self.learn)
+        found, numbers = self.problem.count(self.settings, self.learn, asked)
+        return found, self.problem.count(self.settings, self.learn, seen)[0], numbers
+
+    def _solve(self):
+        self.problem.solve(self.model, self.settings, self.learn)
+        self._look()
+        return self._scored()
+
+    def _train(self):
+        """Go on where an earlier call was stopped; return None if this one is."""
+        if self.losses.gi_frame is None:  # a batch was broken off: they begin anew
+            self.losses = self._batches()
+        train(self.optimizer, self.losses, self.curve)
+        return self._scored() if self.curve.done == self.curve.steps else None
+
+    def _scored(self):
+        seen = self.problem.seen(self.learn)
+        numbers = sum(weight.numel() for weight in self.model.parameters())
+        return self.looks[-1], self.problem.judge(self.model, self.learn, seen), numbers
+
+    def _batches(self):
+        return self.problem.losses(self.model, self.learn, self.generator)
 
     def _fresh(self, seed):
         with torch.random.fork_rng():
@@ -602,4 +632,4 @@ class Run:
 
 def is_trained(row, problem):
     """Return whether a row is trained step by step: then a seed matters."""
-    return row in NETWORKS or (row != "Markov" and not hasattr(problem, "solve"))
+    return row in NETWORKS or (row != "Markov" and not problem.is_solved)

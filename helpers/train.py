@@ -6,7 +6,10 @@ learned stays learned, and a second call goes on where the first one ended.
 
 import html
 import math
+import signal
+import threading
 import time
+from contextlib import contextmanager
 from itertools import islice
 
 import torch
@@ -25,9 +28,9 @@ REDRAW = 0.5  # seconds between two pictures of the curve
 def train(optimizer, losses, curve, clip=1.0, warm_up=0.03):
     """Take one step for each loss until the curve is full, or until told to stop.
 
-    The stop button of the notebook, a KeyboardInterrupt, ends the call between or
-    within two steps; the weights keep what they have learned. The next call with the
-    same optimizer and curve goes on from there.
+    The stop button of the notebook ends the call after the step that is under way; a
+    second press ends it within that step. The weights keep what they have learned. The
+    next call with the same optimizer, losses and curve goes on from there.
 
     Args:
         optimizer: holds the weights; the ``lr`` of each group is the highest it gets.
@@ -40,20 +43,43 @@ def train(optimizer, losses, curve, clip=1.0, warm_up=0.03):
     weights = [w for group in optimizer.param_groups for w in group["params"]]
     try:
         curve.open()
-        for loss in islice(losses, curve.steps - curve.done):
-            share = (curve.done + 0.5) / curve.steps
-            for group in optimizer.param_groups:  # initial_lr is torch's own name
-                highest = group.setdefault("initial_lr", group["lr"])
-                group["lr"] = highest * pace(share, warm_up)
-            optimizer.zero_grad()
-            loss.backward()
-            clip_grad_norm_(weights, clip)
-            optimizer.step()
-            curve.add(loss.item())
+        with _stop_button() as stop:
+            for loss in islice(losses, curve.steps - curve.done):
+                share = (curve.done + 0.5) / curve.steps
+                for group in optimizer.param_groups:  # initial_lr is torch's own name
+                    highest = group.setdefault("initial_lr", group["lr"])
+                    group["lr"] = highest * pace(share, warm_up)
+                optimizer.zero_grad()
+                loss.backward()
+                clip_grad_norm_(weights, clip)
+                optimizer.step()
+                curve.add(loss.item())
+                if stop.is_set():
+                    break
     except KeyboardInterrupt:
         pass  # the weights are where the last step has left them
     finally:
         curve.close()
+
+
+@contextmanager
+def _stop_button():
+    """Yield an Event that is set by an interrupt; a second one is raised as ever."""
+    pressed = threading.Event()
+
+    def press(number, frame):
+        if pressed.is_set():
+            signal.default_int_handler(number, frame)
+        pressed.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield pressed  # only the main thread hears the button
+        return
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def pace(share, warm_up=0.03):

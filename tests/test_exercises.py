@@ -609,6 +609,14 @@ def test_in_a_tuple_the_part_of_another_kind_is_named(judged):
     assert "but yours is a list of 2" in result.message
 
 
+def test_a_tuple_of_numbers_is_as_good_as_one_of_tensors(judged):
+    exercise = exercise_of(reference="answer = torch.tensor(1.0), torch.tensor(2.0)")
+    assert judged(exercise, "answer = 1.0, 2.0").passed
+    assert judged(exercise, "answer = 1.0, torch.tensor(2.0)").passed
+    result = judged(exercise, "answer = 1.0, 3.0")
+    assert "answer[1]` is not right yet: yours is `3`" in result.message
+
+
 def test_tiny_numbers_are_no_zeros_where_the_exercise_says_so(judged):
     exercise = exercise_of(reference="answer = 1e-120", atol=0.0)
     assert judged(exercise, "answer = 1e-120").passed

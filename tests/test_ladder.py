@@ -1,6 +1,7 @@
 """The ladder: its parts are those of earlier notebooks; its results can be remade."""
 
 import math
+import signal
 
 import pytest
 import torch
@@ -72,7 +73,7 @@ def test_a_cheap_row_scores_again_what_is_stored(problems, name, row, off):
 
 def test_a_setting_of_the_search_scores_again_what_is_stored(problems):
     tried = [r for r in STORED.search if (r["data"], r["row"]) == ("sunspots", "AR")]
-    assert len(tried) == 6
+    assert len(tried) == 8
     for record in tried:
         args = "AR", problems["sunspots"], record["settings"]
         found = Run(*args, part="search").go()
@@ -87,7 +88,7 @@ def test_every_row_was_searched_and_judged_alike(problems):
                 for r in STORED.search
                 if (r["data"], r["row"]) == (name, row)
             ]
-            assert tried == problem.search_for(row) and len(tried) == 6
+            assert tried == problem.search_for(row) and len(tried) == 8
             runs = runs_of(STORED, name, row)
             seeds = [*SEEDS] if is_trained(row, problem) else [None]
             assert [run["seed"] for run in runs] == seeds
@@ -258,30 +259,56 @@ def test_a_comparison_sees_a_difference_that_is_there_and_none_that_is_not():
     assert accuracy.verdict == -1  # there, high is good
 
 
-def test_a_stopped_row_goes_on_and_gets_done(monkeypatch):
-    again = Again(STORED)
-    steps = []
-
-    def stop_once(loss):
-        steps.append(loss)
-        if len(steps) == 30:
-            raise KeyboardInterrupt
-
+@pytest.mark.parametrize("place", ["between", "within"])
+def test_a_stopped_row_goes_on_and_gets_done(monkeypatch, place):
+    again, whole, steps = Again(STORED), Again(STORED), []
+    expected = whole("sunspots", "RNN", seed=1).found
     add = ladder.LearningCurve.add
-    monkeypatch.setattr(
-        ladder.LearningCurve,
-        "add",
-        lambda self, loss: (add(self, loss), stop_once(loss)),
-    )
+
+    def add_and_stop(curve, loss):
+        add(curve, loss)
+        steps.append(loss)
+        if len(steps) in (30, 400):  # in the middle, and at the last look
+            signal.raise_signal(signal.SIGINT)
+
+    square = ladder.F.mse_loss
+
+    def stop_and_square(*args):
+        if len(steps) == 30:
+            steps.append(None)
+            raise KeyboardInterrupt
+        return square(*args)
+
+    if place == "between":
+        monkeypatch.setattr(ladder.LearningCurve, "add", add_and_stop)
+    else:
+        monkeypatch.setattr(
+            ladder.LearningCurve, "add", lambda c, x: (add(c, x), steps.append(x))
+        )
+        monkeypatch.setattr(ladder.F, "mse_loss", stop_and_square)
     first = again("sunspots", "RNN", seed=1)
     assert first.found is None and "not finished" in repr(first)
     (run,) = again.runs.values()
     assert run.curve.done == 30
     second = again("sunspots", "RNN", seed=1)
-    assert second.found is not None and run.curve.done == run.curve.steps
+    assert run.curve.done == run.curve.steps
     assert len(run.record["on_the_way"]) == LOOKS
+    if place == "between":
+        assert second.found == expected
+    else:  # the batch that was broken off is another one
+        assert math.isclose(second.found, expected, rel_tol=0.3)
     assert again("sunspots", "RNN", seed=1).found == second.found
-    assert len(steps) == run.curve.steps
+
+
+def test_a_row_stopped_before_it_trains_says_so(monkeypatch):
+    def stop(*args):
+        raise KeyboardInterrupt
+
+    again = Again(STORED)
+    with monkeypatch.context() as patch:
+        patch.setattr(ladder.Sunspots, "judge", stop)
+        assert again("sunspots", "AR").found is None
+    assert again("sunspots", "AR").found is not None
 
 
 def test_the_control_names_what_there_is():
@@ -293,7 +320,8 @@ def test_the_control_names_what_there_is():
 
 def test_the_board_shows_the_stored_scores():
     figure = board_explorer(STORED, BASELINES)
-    alt = figure.set(name="order", metric="score", share=8).alt
+    alt = figure.set(name="order", share=8, beside="numbers").alt
+    assert "numbers learned: naive 1,444" in alt
     assert f"GRU {over_seeds(STORED, 'order', 'GRU').mean():.3g}" in alt
     early = at_share(STORED, "chorales", "GRU", "score", 1)
     assert (early > over_seeds(STORED, "chorales", "GRU")).all()

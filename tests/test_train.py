@@ -1,6 +1,7 @@
 """The training loop goes on where it was stopped; the curve tells where it is."""
 
 import math
+import signal
 
 import pytest
 import torch
@@ -53,6 +54,34 @@ def test_stopped_and_continued_equals_a_run_in_one_go():
     train(optimizer, quadratic(weight, stop_at=31), curve)
     train(optimizer, quadratic(weight), curve)
     assert torch.equal(weight, whole)
+
+
+def pressing(losses, weight, at):
+    """Yield the losses; press the stop button while some of them are computed."""
+    for step, loss in enumerate(losses(weight), start=1):
+        for _ in range(at.count(step)):
+            signal.raise_signal(signal.SIGINT)
+        yield loss
+
+
+def test_the_stop_button_waits_for_the_end_of_the_step():
+    whole, optimizer, curve = new_run()
+    train(optimizer, quadratic(whole), curve)
+    weight, optimizer, curve = new_run()
+    losses = pressing(quadratic, weight, at=[21, 40])
+    for expected in (21, 40, 60):
+        train(optimizer, losses, curve)  # of the same losses, none is left out
+        assert curve.done == expected
+    assert torch.equal(weight, whole)
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)  # the button is what it was before
+
+
+def test_a_second_press_ends_the_step_itself():
+    weight, optimizer, curve = new_run()
+    train(optimizer, pressing(quadratic, weight, at=[21, 21]), curve)
+    assert curve.done == 20
+    assert "Stopped at step 20" in repr(curve)
 
 
 def test_a_stop_while_the_first_picture_is_drawn_is_no_error(monkeypatch):

@@ -16,6 +16,7 @@ SINGLE_RTOL, SINGLE_ATOL = 1e-4, 1e-5  # the least we allow to numbers of these 
 
 def agree(expected, found, exercise):
     """Return whether two lists of observations are equal within tolerance."""
+    found = _part_by_part(expected, found)
     return (
         _values_agree(expected, found, exercise)
         and _mutation(expected, found) is None
@@ -29,6 +30,7 @@ def explain(expected, found, exercise):
     First what keeps numbers from being compared, then slips that leave their mark on
     every number, last the first number that differs.
     """
+    found = _part_by_part(expected, found)
     for one, other in zip(expected, found, strict=True):
         problem = _structure(one, other) or _shape(one, other) or _infinite(one, other)
         if problem:
@@ -51,6 +53,22 @@ def describe(value):
         return "`None`"
     kind = type(value.tolist()) if isinstance(value, torch.Tensor) else type(value)
     return words.KINDS.get(kind.__name__, words.THING.format(type=kind.__name__))
+
+
+def _part_by_part(expected, found):
+    """Take a tuple of numbers apart again where a tuple of tensors is expected."""
+    return [
+        _taken_apart(other) if len(one.leaves) > 1 else other
+        for one, other in zip(expected, found, strict=True)
+    ]
+
+
+def _taken_apart(observation):
+    value, name = observation.value, observation.name
+    if len(observation.leaves) > 1 or not isinstance(value, list | tuple):
+        return observation
+    parts = [leaves(item, f"{name}[{place}]") for place, item in enumerate(value)]
+    return observation._replace(leaves=tuple(itertools.chain(*parts)))
 
 
 def _values_agree(expected, found, exercise):

@@ -192,6 +192,22 @@ def band(scores):
 """,
             "The middle is the median here. The mean is asked for.",
         ),
+        Mistake(
+            """
+def band(scores):
+    mean, spread = scores.mean(0), scores.std(0)
+    return mean + spread, mean - spread
+""",
+            "The band is upside down: the lower end, minus, comes first.",
+        ),
+        Mistake(
+            """
+def band(scores):
+    return scores.mean(0), scores.std(0)
+""",
+            "These are the middle and the half width. The two ends are asked for: mean "
+            "minus and mean plus one deviation.",
+        ),
     ),
 )
 
@@ -285,6 +301,15 @@ def count_numbers(kind, inputs, hidden, outputs):
 """,
             "That is right for the RNN. An LSTM has 4 such blocks and a GRU 3: the "
             "factor for `kind` is missing.",
+        ),
+        Mistake(
+            """
+def count_numbers(kind, inputs, hidden, outputs):
+    blocks = {"RNN": 1, "LSTM": 4, "GRU": 4}[kind]
+    layer = blocks * hidden * (inputs + hidden + 2)
+    return layer + outputs * (hidden + 1)
+""",
+            "The GRU has three blocks, r, z and n. The four are those of the LSTM.",
         ),
     ),
 )
@@ -501,6 +526,24 @@ def errors_at(phi, series, first, horizon):
             "You took the absolute value. The error keeps its sign: forecast minus "
             "truth.",
         ),
+        Mistake(
+            """
+def errors_at(phi, series, first, horizon):
+    last_known = series[first - 1 : len(series) - horizon]
+    return phi * horizon * last_known - series[first - 1 + horizon :]
+""",
+            "You multiplied phi by `horizon`. Feeding on its own forecasts the model "
+            "multiplies by phi again and again: a power.",
+        ),
+        Mistake(
+            """
+def errors_at(phi, series, first, horizon):
+    last_known = series[first - 1 : len(series) - horizon - 1]
+    return phi**horizon * last_known - series[first - 1 + horizon : -1]
+""",
+            "The last origin is missing: the one whose truth is the last value of the "
+            "series.",
+        ),
     ),
 )
 
@@ -604,8 +647,8 @@ FAIR = Exercise(
     stub="""
 # A plain RNN and an LSTM are to be compared. Which plan is fair?
 #   "a"  Both get the learning rate that is best for the LSTM, and equal seeds.
-#   "b"  Both get six settings each on choice data; then five seeds on test data.
-#   "c"  Both get six settings each on test data; the best of each is reported.
+#   "b"  Both get eight settings each on choice data; then five seeds on test data.
+#   "c"  Both get eight settings each on test data; the best of each is reported.
 #   "d"  Both get 128 units, so that they have equally many numbers to learn.
 #   "e"  Both train for one minute, on a machine that does other work as well.
 #   "f"  Both get twenty seeds; the best seed of each is reported.

@@ -1,6 +1,7 @@
 """The whole ladder: its drawings, its board, and any row of it once more."""
 
 import math
+from contextlib import suppress
 
 import torch
 
@@ -11,12 +12,12 @@ from helpers.live import LiveFigure, Menu, Slider
 from helpers.palette import DATA, FAINT, PAPER, colour
 from helpers.scoreboard import chosen, over_seeds, runs_of
 
-METRICS = {  # the words of the menu, and where it stands in a record
-    "score, held out": "score",
-    "score, on what was learned": "seen",
-    "numbers learned": "numbers",
+METRICS = {  # what stands beside the score, and its name in a record
     "seconds of one core": "seconds",
+    "numbers learned": "numbers",
+    "score on what was learned": "seen",
 }
+SAID = {key: words for words, key in METRICS.items()}
 UNITS = {"numbers": "numbers learned or counted", "seconds": "seconds of one core"}
 PLACES = range(len(ROWS), 0, -1)  # the first row stands on top
 
@@ -66,8 +67,9 @@ def _row(axes, place, row, scores):
     ink = ink_of(row)
     axes.axhline(place, color=FAINT, linewidth=0.6, zorder=0)
     if len(scores) > 1:
-        mean, spread = scores.mean(), scores.std()
-        axes.plot([mean - spread, mean + spread], [place] * 2, color=ink, linewidth=5)
+        ends = scores.mean() - scores.std(), scores.mean() + scores.std()
+        bar = {"linewidth": 8, "solid_capstyle": "butt"}
+        axes.plot(ends, [place] * 2, color=FAINT, **bar)
     axes.plot(scores, [place] * len(scores), "o", color=ink, markersize=4, alpha=0.7)
 
 
@@ -101,77 +103,89 @@ def seen_figure(results):
 
 
 def board_explorer(results, baselines):
-    """Show the rows of one data set by one metric, at one point of the training.
+    """Show the scores of one data set at one point of the training, and a price.
 
     Args:
         results, baselines: as for ``board_figure``.
 
     Returns:
-        A LiveFigure with controls for data set, metric and the share of the updates.
+        A LiveFigure with controls for the data set, the share of the updates that is
+        over, and what stands beside the score.
     """
-    figure, axes = new_figure(width=9, height=3.6)
-    axes.set_yticks(PLACES, ROWS)
-    axes.set_ylim(0.4, len(ROWS) + 0.6)
-    for place in PLACES:
-        axes.axhline(place, color=FAINT, linewidth=0.6, zorder=0)
-    marks = []
-    for kind in (False, True):
-        rows = [
-            pair
-            for pair in zip(PLACES, ROWS, strict=True)
-            if (pair[1] in NETWORKS) == kind
-        ]
-        ink = colour("h") if kind else DATA
-        (band,) = axes.plot([], [], color=ink, linewidth=6, alpha=0.35)
-        (dots,) = axes.plot([], [], "o", color=ink, markersize=5)
-        marks.append((rows, band, dots))
-    (line,) = axes.plot([], [], color=DATA, linewidth=0.9, linestyle=(0, (4, 3)))
-    headline = axes.text(0, 1.04, "", transform=axes.transAxes, weight="bold")
+    figure, (left, right) = new_figure(1, 2, width=10, height=3.5, sharey=True)
+    left.set_yticks(PLACES, ROWS)
+    left.set_ylim(0.4, len(ROWS) + 0.6)
+    panels = _Panel(left), _Panel(right)
+    (line,) = left.plot([], [], color=DATA, linewidth=0.9, linestyle=(0, (4, 3)))
     table = {
-        (name, key, share, row): at_share(results, name, row, key, share).tolist()
+        (name, key, share): {
+            row: at_share(results, name, row, key, share).tolist() for row in ROWS
+        }
         for name in PROBLEMS
-        for key in METRICS.values()
+        for key in ("score", *METRICS.values())
         for share in range(1, LOOKS + 1)
-        for row in ROWS
     }
     frame = {
         (name, key): _limits(results, name, key, baselines[name][1])
         for name in PROBLEMS
-        for key in METRICS.values()
+        for key in ("score", *METRICS.values())
     }
 
-    def draw(name, metric, share):
+    def draw(name, share, beside):
         guess, number = baselines[name]
-        unit = UNITS.get(metric, PROBLEMS[name].unit)
-        is_score = metric not in UNITS
-        line.set_data([number] * 2 * is_score, [0, 8] * is_score)
-        means = {row: mean_of(table[name, metric, share, row])[0] for row in ROWS}
-        for rows, band, dots in marks:
-            found = {place: table[name, metric, share, row] for place, row in rows}
-            pairs = [(x, place) for place, xs in found.items() for x in xs]
-            dots.set_data(*zip(*pairs, strict=True))
-            band.set_data(*_bars(found))
-        limits, scale = frame[name, metric]
-        if axes.get_xscale() != scale:
-            axes.set_xscale(scale)
-        axes.set_xlim(limits)
-        axes.set_xlabel(unit)
-        when = f"after {share}/{LOOKS} of the updates" * (metric == "score")
-        beside = f"dashed: {guess}" * is_score
-        headline.set_text("; ".join(filter(None, (name, when, beside))))
-        words = ", ".join(f"{row} {_short(mean)}" for row, mean in means.items())
-        baseline = f"; {guess} {_short(number)}" * is_score
-        return f"{name}, {unit} {when or 'at the end'}: {words}{baseline}."
+        words = []
+        for panel, key in zip(panels, ("score", beside), strict=True):
+            found, unit = table[name, key, share], UNITS.get(key, PROBLEMS[name].unit)
+            panel.show(found, frame[name, key], unit)
+            means = (f"{row} {_short(mean_of(found[row])[0])}" for row in ROWS)
+            words.append(", ".join(means))
+        line.set_data([number] * 2, [0, 8])
+        when = f"after {share}/{LOOKS} of the updates"
+        left.title.set_text(f"{name}, {when}")
+        right.title.set_text(SAID[beside])
+        return (
+            f"{name} ({PROBLEMS[name].unit}) {when}: {words[0]}; dashed: {guess} "
+            f"{_short(number)}. {SAID[beside]}: {words[1]}."
+        )
 
     return LiveFigure(
         figure,
         draw,
         name=Menu("data set", [*PROBLEMS], value="chorales"),
-        metric=Menu("metric", METRICS),
         share=Slider(
             "updates taken", 1, LOOKS, value=LOOKS, unit=f"/ {LOOKS}", play=700
         ),
+        beside=Menu("beside it", METRICS),
     )
+
+
+class _Panel:
+    """A panel with a dot for each seed of each row, and a bar for their spread."""
+
+    def __init__(self, axes):
+        self.axes, self.marks = axes, []
+        axes.set_title(" ", size=10)
+        for place in PLACES:
+            axes.axhline(place, color=FAINT, linewidth=0.6, zorder=0)
+        pairs = [*zip(PLACES, ROWS, strict=True)]
+        for ink in dict.fromkeys(map(ink_of, ROWS)):
+            rows = [pair for pair in pairs if ink_of(pair[1]) == ink]
+            (bar,) = axes.plot([], [], color=ink, linewidth=6, alpha=0.35)
+            (dots,) = axes.plot([], [], "o", color=ink, markersize=5)
+            self.marks.append((rows, bar, dots))
+
+    def show(self, found, frame, unit):
+        """Show lists of numbers by row, within limits on a scale."""
+        for rows, bar, dots in self.marks:
+            here = {place: found[row] for place, row in rows}
+            pairs = [(x, place) for place, xs in here.items() for x in xs]
+            dots.set_data(*zip(*pairs, strict=True))
+            bar.set_data(*_bars(here))
+        limits, scale = frame
+        if self.axes.get_xscale() != scale:
+            self.axes.set_xscale(scale)
+        self.axes.set_xlim(limits)
+        self.axes.set_xlabel(unit)
 
 
 def mean_of(scores):
@@ -203,15 +217,19 @@ def at_share(results, name, row, metric, share=LOOKS):
 
 
 def _limits(results, name, key, number):
-    """Return limits that hold every row at every share, and the kind of scale."""
-    found = [over_seeds(results, name, row, key).flatten() for row in ROWS]
+    """Return limits that hold every row at every share, and the kind of scale.
+
+    Where low is good, what is far above the baseline ``number`` may lie outside.
+    """
+    keys = (key,) if key in UNITS else ("score", "seen", "on_the_way")
+    found = [over_seeds(results, name, row, k).flatten() for row in ROWS for k in keys]
+    found = torch.cat(found)
     if key in UNITS:
-        found = torch.cat(found)
         return (found.min().item() / 2, found.max().item() * 2), "log"
-    if key == "score":
-        found += [over_seeds(results, name, r, "on_the_way").flatten() for r in ROWS]
-    found = torch.cat([*found, torch.tensor([number], dtype=torch.float64)])
-    low, high = found.min().item(), min(found.max().item(), 1.6 * number)
+    found = torch.cat((found, torch.tensor([number], dtype=torch.float64)))
+    low, high = found.min().item(), found.max().item()
+    if PROBLEMS[name].low_is_good:
+        high = min(high, 1.6 * number)
     edge = 0.05 * (high - low)
     return (low - edge, high + edge), "linear"
 
@@ -295,7 +313,7 @@ def forecast_explorer(records, series, first, season=11):
     (line,) = axes.plot([], [], ".-", color=colour("h"), markersize=4)
     axes.set(xlim=(1895, 2010), ylim=(-5, 215), xlabel="year", ylabel="sunspots")
     axes.text(1896, 203, "dashed: eleven years before; pale: what came", color=DATA)
-    axes.set_title("The next 20 years, made from the years before them")
+    headline = axes.set_title(" ")
 
     def draw(row, year):
         place = year + 1 - int(years[0])  # of the first year forecast
@@ -303,6 +321,7 @@ def forecast_explorer(records, series, first, season=11):
         forecast = rows[row][place - first]
         known.set_data(years[:place], values[:place])
         line.set_data(years[ahead], forecast)
+        headline.set_text(f"{row}: the next 20 years, from the years up to {year}")
         last = values[place - season : place]
         repeat.set_data(years[ahead], [last[k % season] for k in range(horizon)])
         off = forecast - values[ahead]
@@ -357,7 +376,8 @@ class Again:
             self.runs[key] = Run(*args, is_shown=True)
         run = self.runs[key]
         if not run.is_done:
-            run.go()
+            with suppress(KeyboardInterrupt):  # the stop button, outside of training
+                run.go()
         return Verdict(key, PROBLEMS[name].unit, stored, run.record)
 
     def _stored(self, name, row, seed):
