@@ -27,15 +27,24 @@ print(len(_figures), "live figures")
 def solved(path):
     """Read a notebook, write the references in, and add a cell that moves controls.
 
+    Cells tagged "once" are left out: they train for long, and neither a live figure
+    nor an exercise rests on them, so that nbval's run of the project is enough.
+
     Every check must pass, or its cell fails. The last cell takes every live figure
     through the whole range of every control, one control at a time; it fails if a
     control moves nothing, and prints how many figures there are.
     """
     notebook = nbformat.read(path, as_version=4)
+    notebook.cells = [c for c in notebook.cells if not is_run_once(c)]
     exercises = {lesson.stem: lesson.exercises for lesson in lessons()}
     _solve(notebook, exercises.get(path.stem, ()))
     notebook.cells.append(nbformat.v4.new_code_cell(SWEEP))
     return notebook
+
+
+def is_run_once(cell):
+    """Return whether a cell runs once in all tests, not again in the browser."""
+    return "once" in cell.metadata.get("tags", ())
 
 
 def _solve(notebook, exercises):

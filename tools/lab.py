@@ -23,6 +23,7 @@ CHROMIUM_FLAGS = [
     "--no-sandbox",
 ]
 HARMLESS = ("favicon", "ResizeObserver loop")
+LOOK = 200  # milliseconds between two looks at a page that is busy
 
 
 def find_chromium():
@@ -97,11 +98,14 @@ def _wait_for_answer(address, log, seconds=60):
 
 
 @contextlib.contextmanager
-def chromium():
+def chromium(width=1280, height=900):
     """Start a headless Chromium, and close it in the end.
 
+    Args:
+        width, height: of its pages, in pixels.
+
     Yields:
-        Playwright's browser.
+        Playwright's context, whose pages share one cache.
 
     Raises:
         FileNotFoundError: if no Chromium is installed.
@@ -114,19 +118,19 @@ def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
         try:
-            yield browser
+            yield browser.new_context(viewport={"width": width, "height": height})
         finally:
             browser.close()
 
 
-def watched_page(browser, width=1280, height=900):
+def watched_page(context):
     """Open a page that records what goes wrong on it.
 
     Returns:
         The page; its list ``page.problems`` fills with console errors, uncaught
         exceptions, and requests that would leave this machine.
     """
-    page = browser.new_page(viewport={"width": width, "height": height})
+    page = context.new_page()
     page.problems = []
     page.on("console", lambda message: _note_console(page, message))
     page.on("pageerror", lambda error: page.problems.append(f"page: {error}"))
@@ -137,8 +141,8 @@ def watched_page(browser, width=1280, height=900):
 @contextlib.contextmanager
 def browser_page(width=1280, height=900):
     """Yield a watched page of a Chromium of its own."""
-    with chromium() as browser:
-        yield watched_page(browser, width, height)
+    with chromium(width, height) as context:
+        yield watched_page(context)
 
 
 def _note_console(page, message):
@@ -155,7 +159,7 @@ def _note_request(page, request):
 def open_notebook(page, address, token, path, seconds=60):
     """Open a notebook in JupyterLab and wait until its kernel is idle."""
     page.goto(f"{address}/doc/tree/{path}?reset&token={token}")
-    page.wait_for_function(_KERNEL_IDLE, timeout=seconds * 1000)
+    page.wait_for_function(_KERNEL_IDLE, polling=LOOK, timeout=seconds * 1000)
 
 
 def run_all(page, seconds=180):
@@ -165,7 +169,8 @@ def run_all(page, seconds=180):
         playwright TimeoutError: if the notebook takes longer than ``seconds``.
     """
     page.evaluate(_RUN_ALL)
-    page.wait_for_function("() => window.allWereRun", timeout=seconds * 1000)
+    done = "() => window.allWereRun"
+    page.wait_for_function(done, polling=LOOK, timeout=seconds * 1000)
 
 
 def cell_errors(page):
