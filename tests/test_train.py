@@ -64,6 +64,15 @@ def pressing(losses, weight, at):
         yield loss
 
 
+@pytest.fixture
+def button():
+    """Let an interrupt mean what it means in a notebook; pytest's workers ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("button")
 def test_the_stop_button_waits_for_the_end_of_the_step():
     whole, optimizer, curve = new_run()
     train(optimizer, quadratic(whole), curve)
@@ -77,6 +86,7 @@ def test_the_stop_button_waits_for_the_end_of_the_step():
         signal.raise_signal(signal.SIGINT)  # the button is what it was before
 
 
+@pytest.mark.usefixtures("button")
 def test_a_second_press_ends_the_step_itself():
     weight, optimizer, curve = new_run()
     train(optimizer, pressing(quadratic, weight, at=[21, 21]), curve)

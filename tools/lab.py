@@ -157,8 +157,14 @@ def _note_request(page, request):
 
 
 def open_notebook(page, address, token, path, seconds=60):
-    """Open a notebook in JupyterLab and wait until its kernel is idle."""
-    page.goto(f"{address}/doc/tree/{path}?reset&token={token}")
+    """Open a notebook in JupyterLab and wait until its kernel is idle.
+
+    JupyterLab is loaded if the page does not show it yet.
+    """
+    if page.evaluate("() => 'jupyterapp' in window"):
+        page.evaluate(_OPEN, path)
+    else:
+        page.goto(f"{address}/doc/tree/{path}?reset&token={token}")
     page.wait_for_function(_KERNEL_IDLE, polling=LOOK, timeout=seconds * 1000)
 
 
@@ -178,6 +184,7 @@ def cell_errors(page):
     return page.evaluate(_ERRORS)
 
 
+_OPEN = """(path) => jupyterapp.commands.execute('docmanager:open', { path })"""
 _KERNEL_IDLE = """() => window.jupyterapp?.shell?.currentWidget?.sessionContext
     ?.session?.kernel?.status === 'idle'"""
 _RUN_ALL = """() => {
