@@ -613,6 +613,8 @@ def test_a_tuple_of_numbers_is_as_good_as_one_of_tensors(judged):
     exercise = exercise_of(reference="answer = torch.tensor(1.0), torch.tensor(2.0)")
     assert judged(exercise, "answer = 1.0, 2.0").passed
     assert judged(exercise, "answer = 1.0, torch.tensor(2.0)").passed
+    listed = exercise_of(reference="answer = [1.0, 2.0]")
+    assert judged(listed, "answer = [torch.tensor(1.0), torch.tensor(2.0)]").passed
     result = judged(exercise, "answer = 1.0, 3.0")
     assert "answer[1]` is not right yet: yours is `3`" in result.message
 

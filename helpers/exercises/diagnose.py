@@ -7,7 +7,7 @@ from types import GeneratorType
 import torch
 
 from helpers.exercises import words
-from helpers.exercises.observe import brief, leaves
+from helpers.exercises.observe import Leaf, brief, leaves
 
 LN2 = math.log(2)
 SINGLE = {torch.float32, torch.float16, torch.bfloat16, torch.complex64}
@@ -56,19 +56,26 @@ def describe(value):
 
 
 def _part_by_part(expected, found):
-    """Take a tuple of numbers apart again where a tuple of tensors is expected."""
+    """Make a tuple of numbers as good as one of tensors with a number each."""
     return [
-        _taken_apart(other) if len(one.leaves) > 1 else other
+        other._replace(leaves=_grouped(one, other))
         for one, other in zip(expected, found, strict=True)
     ]
 
 
-def _taken_apart(observation):
-    value, name = observation.value, observation.name
-    if len(observation.leaves) > 1 or not isinstance(value, list | tuple):
-        return observation
-    parts = [leaves(item, f"{name}[{place}]") for place, item in enumerate(value)]
-    return observation._replace(leaves=tuple(itertools.chain(*parts)))
+def _grouped(one, other):
+    """Return the parts of the other observation, grouped like those of the one."""
+    parts, value, name = other.leaves, other.value, other.name
+    if not isinstance(value, list | tuple) or len(one.leaves) == len(parts):
+        return parts
+    if len(parts) == 1:
+        split = (leaves(item, f"{name}[{place}]") for place, item in enumerate(value))
+        return tuple(itertools.chain(*split))
+    numbers = [part.value for part in parts]
+    is_flat = all(isinstance(x, torch.Tensor) and not x.dim() for x in numbers)
+    if len(one.leaves) == 1 and isinstance(one.value, list | tuple) and is_flat:
+        return (Leaf(name, torch.stack(numbers)),)
+    return parts
 
 
 def _values_agree(expected, found, exercise):

@@ -156,7 +156,8 @@ def dense_weights(width, growth, layers):
 def dense_weights(width, growth, layers):
     return growth * (width + (layers - 1) * growth)
 """,
-            "These are the weights of the last layer. Asked is the sum over all.",
+            "As many has the last layer alone, or a stack whose layers read only the "
+            "one before. Each layer reads all before it; asked is the sum over all.",
         ),
         Mistake(
             """
@@ -393,6 +394,31 @@ def coupled_step(x, h, c, weight_ih, weight_hh, bias):
             _coupled("c = f.sigmoid() * c + (1 - f.sigmoid()) * g"),
             "The candidate `g` is a bare score. It takes a tanh.",
         ),
+        Mistake(
+            _coupled(
+                "c = f.sigmoid() * c + (1 - f.sigmoid()) * g.tanh()", order="f, o, g"
+            ),
+            "`g` and `o` are taken from each other's rows: the blocks are f, g, o.",
+        ),
+        Mistake(
+            _coupled("c = f * c + (1 - f) * g.tanh()"),
+            "`f` is a bare score here. A gate is the sigmoid of its score.",
+        ),
+        Mistake(
+            _coupled(
+                "old, c = c, f.sigmoid() * c + (1 - f.sigmoid()) * g.tanh()",
+                shown="o.sigmoid() * old.tanh()",
+            ),
+            "h shows the old cell state. It shows the new one.",
+        ),
+        Mistake(
+            _coupled(
+                "h = f.sigmoid() * c + (1 - f.sigmoid()) * g.tanh()\n"
+                "    c = o.sigmoid() * h.tanh()",
+                shown="h",
+            ),
+            "h and c are returned the wrong way round: h first.",
+        ),
     ),
 )
 
@@ -404,13 +430,20 @@ def _peephole_case(batch, inputs, hidden, seed):
     return tuple(_normal(*shape, seed=seed + k) for k, shape in enumerate(shapes))
 
 
-def _peephole(i="i + p_i * c", f="f + p_f * c", g="g", o="o + p_o * c", early=False):
+def _peephole(
+    i="i + p_i * c",
+    f="f + p_f * c",
+    g="g",
+    o="o + p_o * c",
+    early=False,
+    order="i, f, g, o",
+):
     show = f"o = ({o}).sigmoid()"
     first, second = (show, "pass") if early else ("pass", show)
     return f"""
 def peephole_step(x, h, c, weight_ih, weight_hh, bias, p_i, p_f, p_o):
     scores = x @ weight_ih.T + h @ weight_hh.T + bias
-    i, f, g, o = scores.chunk(4, dim=1)
+    {order} = scores.chunk(4, dim=1)
     {first}
     c = ({f}).sigmoid() * c + ({i}).sigmoid() * ({g}).tanh()
     {second}
@@ -478,6 +511,28 @@ def peephole_step(x, h, c, weight_ih, weight_hh, bias, p_i, p_f, p_o):
             "The input and the forget gate do not peep: `p_i` and `p_f` are unused.",
         ),
         Mistake(
+            _peephole(i="i"),
+            "The input gate does not peep: `p_i` is unused.",
+        ),
+        Mistake(
+            _peephole(f="f"),
+            "The forget gate does not peep: `p_f` is unused.",
+        ),
+        Mistake(
+            _peephole(i="i", f="f", o="o"),
+            "No gate peeps: this is the plain LSTM step.",
+        ),
+        Mistake(
+            _peephole(
+                i="i + p_i * c.tanh()", f="f + p_f * c.tanh()", o="o + p_o * c.tanh()"
+            ),
+            "The peepholes see a squashed cell state. They see `c` itself.",
+        ),
+        Mistake(
+            _peephole(order="i, f, o, g"),
+            "`g` and `o` are taken from each other's rows: the blocks are i, f, g, o.",
+        ),
+        Mistake(
             _peephole(i="i + p_i", f="f + p_f", o="o + p_o"),
             "The peephole weights are added like biases. Each multiplies the cell "
             "state: `p * c`.",
@@ -523,7 +578,7 @@ def largest_cell(f, steps):
     return 1 / (1 - f)
 """,
             "That is the limit after infinitely many steps. After T of them the powers "
-            "from f^T on are still missing: `1 - f**steps` on top.",
+            "from f^T on are still missing: multiply by `1 - f**steps`.",
         ),
         Mistake(
             """
@@ -587,8 +642,8 @@ bound = ...
     reference='bound = "b"',
     reason=(
         "The candidate still lies between -1 and 1, so the cell state stays below "
-        "1/(1 - 0.9) = 10, and h = o relu(c) too. It takes the second ReLU to close a "
-        "loop without any bound."
+        "1/(1 - 0.9) = 10, and h = o relu(c) too. With forget gates of 1 c could grow "
+        "by 1 a step; to grow exponentially takes the second ReLU."
     ),
     hints=(
         "Bound the candidate first, then the cell state, then h.",
@@ -698,9 +753,9 @@ def parity_weights():
 """,
     reference=_parity(),
     reason=(
-        "One unit says `p + bit > 0.5`, the other `p + bit > 1.5`; or minus and is "
-        "the new parity p. It is right at 3,000 bits and would be at any length: a "
-        "threshold rounds every error away."
+        "In our solution one unit says `p + bit > 0.5`, the other `p + bit > 1.5`; the "
+        "first minus the second is the new parity p. It is right at 3,000 bits and "
+        "would be at any length: a threshold rounds every error away."
     ),
     hints=(
         "Suppose you had the parity p so far as a number. The new one is 1 if p + bit "
@@ -746,6 +801,14 @@ CANDIDATE = (
     "After one letter {letter} the cell state must be {right}, and yours is not: look "
     "at the candidate, row 2 of `weight_ih_l0`, whose tanh must be near 1 or -1."
 )
+SMALL = (
+    "A letter adds a little less than 1, and after 2,000 letters that is seen: the "
+    "gates and the candidate must be nearer to 1 and -1. Take larger numbers."
+)
+TURNED = (
+    "The signs are turned: an a must add 1 and a b must take 1 away. Look at row 2 of "
+    "`weight_ih_l0`."
+)
 FEEDBACK = (
     "The first letters are counted, later ones are not: h comes back through "
     "`weight_hh_l0` and moves the gates. Its numbers must be 0."
@@ -783,13 +846,15 @@ def _counts_letters(set_counter):
         return FORGETS
     if i.min() < 0.9999:
         return HALF_OPEN
+    if abs(_counted(layer, "a") + 1) < 0.01 and abs(_counted(layer, "b") - 1) < 0.01:
+        return TURNED
     for letter, right in (("a", 1), ("b", -1)):
         if abs(_counted(layer, letter) - right) > 0.01:
             return CANDIDATE.format(letter=letter, right=right)
     mixed = "".join("ab"[bit] for bit in (_normal(500) > 0.3).long())
     for text in ("aaaa", "abab", "a" * 1000 + "b" * 999, mixed):
         if abs(_counted(layer, text) - text.count("a") + text.count("b")) > 0.1:
-            return FEEDBACK
+            return FEEDBACK if layer.weight_hh_l0.any() else SMALL
     return None
 
 
@@ -843,6 +908,8 @@ def set_counter(layer):
         Mistake(
             _counter(candidate="[1.0, -1.0]"), CANDIDATE.format(letter="a", right=1)
         ),
+        Mistake(_counter(candidate="[-20.0, 20.0]"), TURNED),
+        Mistake(_counter(i=10, f=10), SMALL),
         Mistake(_counter(row=3), CANDIDATE.format(letter="a", right=1)),
         Mistake(
             _counter(first="weight.fill_(-30 * (weight.shape == (4, 1)))"), FEEDBACK
@@ -869,8 +936,9 @@ BITS = Exercise(
     stub="""
 def bits_stored(labels, accuracy):
     # A network has learned this many random labels, 0 or 1, by heart; of its answers
-    # this share is right, 0.5 to 1. An answer that is right with probability p leaves
-    # a doubt of -p log2(p) - (1 - p) log2(1 - p) bits, out of 1 bit a label.
+    # this share is right, from 0.5 up to 1 itself. An answer that is right with
+    # probability p leaves a doubt of -p log2(p) - (1 - p) log2(1 - p) bits, out of 1
+    # bit a label.
     # Return how many bits about all labels the network holds.
     ...
 """,
@@ -1003,6 +1071,10 @@ def read(xs, weight_ih, weight_hh, bias):
         Mistake(
             _read("(weight_ih @ x + weight_hh @ h + bias).relu()"),
             "A ReLU bends too, but this is to be a tanh RNN.",
+        ),
+        Mistake(
+            _read("(weight_ih @ x + weight_hh @ h + bias).sigmoid()"),
+            "A sigmoid bends too, but this is to be a tanh RNN.",
         ),
         Mistake(
             _read("(weight_ih @ x).tanh() + weight_hh @ h + bias"),
@@ -1156,7 +1228,7 @@ TARGETS = Exercise(
     ],
     stub=f"""
 def next_letter_loss(table, letters):
-    # letters is (B, T), whole numbers. In a bigram model row k of the table, (V, V),
+    # letters is (B, T), whole numbers. In a Markov chain row k of the table, (V, V),
     # holds the scores of the letter that FOLLOWS letter k. Return its cross-entropy.
 {MEND}
     scores = table[letters]  # (B, T, V)
@@ -1270,7 +1342,8 @@ def train(model, x, y, steps):
         Mistake(
             _training(_BACK, _CLIP, _STEP),
             "Clipping comes at the right place now, but old gradients are still there: "
-            "`zero_grad` is missing, and `backward` adds to what it finds.",
+            "`zero_grad` is missing inside the loop, and `backward` adds to what it "
+            "finds.",
         ),
         Mistake(
             _training(_BACK, _CLIP, _ZERO, _STEP),
