@@ -261,7 +261,7 @@ def test_a_comparison_sees_a_difference_that_is_there_and_none_that_is_not():
 
 @pytest.mark.parametrize("place", ["between", "within"])
 def test_a_stopped_row_goes_on_and_gets_done(monkeypatch, place):
-    again, whole, steps = Again(STORED), Again(STORED), []
+    again, whole, steps = Again(STORED, BASELINES), Again(STORED, BASELINES), []
     expected = whole("sunspots", "RNN", seed=1).found
     add = ladder.LearningCurve.add
 
@@ -304,7 +304,7 @@ def test_a_row_stopped_before_it_trains_says_so(monkeypatch):
     def stop(*args):
         raise KeyboardInterrupt
 
-    again = Again(STORED)
+    again = Again(STORED, BASELINES)
     with monkeypatch.context() as patch:
         patch.setattr(ladder.Sunspots, "judge", stop)
         assert again("sunspots", "AR").found is None
@@ -313,9 +313,9 @@ def test_a_row_stopped_before_it_trains_says_so(monkeypatch):
 
 def test_the_control_names_what_there_is():
     with pytest.raises(ValueError, match="Alice, sunspots"):
-        Again(STORED)("Onegin", "RNN")
+        Again(STORED, BASELINES)("Onegin", "RNN")
     with pytest.raises(ValueError, match="seed must be one of"):
-        Again(STORED)("Alice", "RNN", seed=7)
+        Again(STORED, BASELINES)("Alice", "RNN", seed=7)
 
 
 def test_the_board_shows_the_stored_scores():

@@ -184,7 +184,9 @@ def cell_errors(page):
     return page.evaluate(_ERRORS)
 
 
-_OPEN = """(path) => jupyterapp.commands.execute('docmanager:open', { path })"""
+_OPEN = """async (path) => {
+    await jupyterapp.commands.execute('docmanager:open', { path });
+}"""
 _KERNEL_IDLE = """() => window.jupyterapp?.shell?.currentWidget?.sessionContext
     ?.session?.kernel?.status === 'idle'"""
 _RUN_ALL = """() => {

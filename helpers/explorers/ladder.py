@@ -7,7 +7,15 @@ import torch
 
 from helpers.cells import gru_cell, lstm_cell
 from helpers.figures import label_line, new_figure
-from helpers.ladder import LOOKS, NETWORKS, PROBLEMS, ROWS, Run, Sunspots
+from helpers.ladder import (
+    LOOKS,
+    NETWORKS,
+    PROBLEMS,
+    ROWS,
+    Run,
+    Sunspots,
+    is_trained,
+)
 from helpers.live import LiveFigure, Menu, Slider
 from helpers.palette import DATA, FAINT, PAPER, colour
 from helpers.scoreboard import chosen, over_seeds, runs_of
@@ -49,11 +57,7 @@ def board_figure(results, baselines):
         for place, row in zip(PLACES, ROWS, strict=True):
             scores = over_seeds(results, name, row)
             _row(axes, place, row, scores)
-        word, number = baselines[name]
-        axes.axvline(number, color=DATA, linewidth=0.9, linestyle=(0, (4, 3)))
-        style = {"color": DATA, "size": 8, "va": "top", "rotation": 90}
-        top = len(ROWS) + 0.5
-        axes.annotate(word, (number, top), (3, 0), textcoords="offset points", **style)
+        _guess(axes, *baselines[name])
         axes.set(xlabel=problem.unit, ylim=(0.4, len(ROWS) + 0.6))
         if not problem.low_is_good:
             axes.set_xlim(right=103)  # per cent: a bar may reach beyond
@@ -61,6 +65,14 @@ def board_figure(results, baselines):
         axes.set_title(f"{name}: {better} better", size=10)
     panels[0].set_yticks(PLACES, ROWS)
     return figure
+
+
+def _guess(axes, name, score):
+    """Draw a dashed line at the score of a guess."""
+    axes.axvline(score, color=DATA, linewidth=0.9, linestyle=(0, (4, 3)))
+    style = {"color": DATA, "size": 8, "va": "top", "rotation": 90}
+    top = len(ROWS) + 0.5
+    axes.annotate(name, (score, top), (3, 0), textcoords="offset points", **style)
 
 
 def _row(axes, place, row, scores):
@@ -78,11 +90,11 @@ def ink_of(row):
     return colour("h") if row in NETWORKS else DATA
 
 
-def seen_figure(results):
+def seen_figure(results, baselines):
     """Draw how far each row's score is from its score on what it has learned from.
 
     Args:
-        results: Results.
+        results, baselines: as for ``board_figure``.
 
     Returns:
         The figure: hollow, what was learned from; filled, what was not.
@@ -96,6 +108,7 @@ def seen_figure(results):
             axes.plot(ends, [place] * 2, color=ink, linewidth=1.2)
             axes.plot(ends[0], place, "o", color=ink, markerfacecolor=PAPER)
             axes.plot(ends[1], place, "o", color=ink)
+        _guess(axes, *baselines[name])
         axes.set(xlabel=problem.unit, ylim=(0.4, len(ROWS) + 0.6))
         axes.set_title(name, size=10)
     panels[0].set_yticks(PLACES, ROWS)
@@ -348,11 +361,12 @@ class Again:
 
     Args:
         results: Results, whose settings are used and whose scores are compared.
+        baselines: as for ``board_figure``, to be seen beside the curve.
     """
 
-    def __init__(self, results):
+    def __init__(self, results, baselines):
         """Begin with nothing done."""
-        self.results, self.runs = results, {}
+        self.results, self.baselines, self.runs = results, baselines, {}
 
     def __call__(self, name, row, seed=0):
         """Work on a row until it is done or stopped.
@@ -371,14 +385,20 @@ class Again:
         stored = self._stored(name, row, seed)
         key = name, row, stored["seed"]
         if key not in self.runs:
-            settings = chosen(self.results, name, row)
-            args = row, PROBLEMS[name](), settings, stored["seed"] or 0
-            self.runs[key] = Run(*args, is_shown=True)
+            self.runs[key] = self._fresh(*key)
         run = self.runs[key]
         if not run.is_done:
             with suppress(KeyboardInterrupt):  # the stop button, outside of training
                 run.go()
         return Verdict(key, PROBLEMS[name].unit, stored, run.record)
+
+    def _fresh(self, name, row, seed):
+        problem, settings = PROBLEMS[name](), chosen(self.results, name, row)
+        run = Run(row, problem, settings, seed or 0, is_shown=True)
+        if is_trained(row, problem):
+            guess, score = self.baselines[name]
+            run.curve.rivals = {guess: problem.shown(score)}
+        return run
 
     def _stored(self, name, row, seed):
         if name not in PROBLEMS or row not in ROWS:
