@@ -7,6 +7,8 @@ import re
 import nbformat
 import pytest
 
+from tests.solving import is_run_once
+
 NOTEBOOKS = pathlib.Path(__file__).parents[1] / "notebooks"
 PATHS = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 ABSOLUTE_PATH = re.compile(r"(?<![\w.:/])/(home|root|tmp|Users|work|usr)/|\b[A-Z]:\\\\")
@@ -72,6 +74,14 @@ def test_cells_are_small(path):
     lengths = sorted(len(cell.source.splitlines()) for cell in code_cells(path))
     assert lengths[-1] <= 30
     assert lengths[len(lengths) // 2] <= 12
+
+
+@EVERY
+def test_what_runs_once_is_neither_check_nor_live_figure(path):
+    """The browser tests leave such cells out, and must miss nothing that moves."""
+    for cell in filter(is_run_once, code_cells(path)):
+        assert "nbgrader" not in cell.metadata
+        assert not re.search(r"explorer\(|LiveFigure\(", cell.source)
 
 
 @EVERY
