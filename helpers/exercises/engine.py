@@ -2,6 +2,7 @@
 
 import inspect
 import os
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from helpers import progress
@@ -123,50 +124,70 @@ def judge(exercise, answer):
         broken = _broken_off(exercise, answer, run)
         return broken or _verdict(run, run.value, exercise.reason or words.PASSED)
 
-    reference, weights, expected = _trusted(exercise)
-    problem = _wrong_kind(exercise, reference, answer)
+    known = _known(exercise)
+    problem = _wrong_kind(exercise, known.reference, answer)
     if problem:
         return Verdict(words.WRONG, problem)
-    run = sandbox.run(lambda: observe(exercise, answer, weights), exercise.seconds)
+    run = sandbox.run(
+        lambda: observe(exercise, answer, known.weights), exercise.seconds
+    )
     broken = _broken_off(exercise, answer, run)
     if broken:
         return broken
     found = run.value
     if any(leaf.value is ... for one in found for leaf in one.leaves):
         return UNTOUCHED
-    if agree(expected, found, exercise):
-        followed = any(one.gradients for one in expected)
+    if agree(known.expected, found, exercise):
+        followed = any(one.gradients for one in known.expected)
         praise = words.PASSED_WITH_GRADIENTS if followed else words.PASSED
         return _verdict(run, None, exercise.reason or praise)
-    known = _recognise(exercise, weights, expected, found)
-    return _verdict(run, known or explain(expected, found, exercise))
+    told = known.recognise(found) or explain(known.expected, found, exercise)
+    return _verdict(run, told)
 
 
-def _trusted(exercise):
-    """Return the reference, the weights it got if it is a module, and what it did."""
+class _Known:
+    """What the reference and the mistakes of an exercise do, observed once.
 
-    def work():
-        reference = exercise.define(exercise.reference)
-        weights = random_weights(exercise, reference)
-        return reference, weights, observe(exercise, reference, weights)
+    Attributes:
+        reference: the right answer.
+        weights: what it got if it is a module, else None.
+        expected: the observations of it.
+    """
 
-    run = sandbox.run(work, PATIENCE)
-    if run.error:
-        raise RuntimeError(_one_line(run.error)) from run.error
-    return run.value
+    def __init__(self, exercise):
+        self.exercise = exercise
+        run = sandbox.run(self._observe_reference, PATIENCE)
+        if run.error:
+            raise RuntimeError(_one_line(run.error)) from run.error
+        self.reference, self.weights, self.expected = run.value
+
+    def _observe_reference(self):
+        reference = self.exercise.define(self.exercise.reference)
+        weights = random_weights(self.exercise, reference)
+        return reference, weights, observe(self.exercise, reference, weights)
+
+    @cached_property
+    def mistakes(self):
+        """Pairs of a diagnosis and what that mistake does, if it differs."""
+        found = []
+        for code, diagnosis in self.exercise.mistakes:
+            run = sandbox.run(lambda code=code: self._observe(code), PATIENCE)
+            if not run.error and not agree(self.expected, run.value, self.exercise):
+                found.append((diagnosis, run.value))
+        return found
+
+    def _observe(self, code):
+        return observe(self.exercise, self.exercise.define(code), self.weights)
+
+    def recognise(self, found):
+        """Return the diagnosis of the mistake that does what was found, if one does."""
+        for diagnosis, done in self.mistakes:
+            if agree(done, found, self.exercise):
+                return diagnosis
+        return None
 
 
-def _recognise(exercise, weights, expected, found):
-    """Return the diagnosis of the mistake that does what was found, if one does."""
-    for code, diagnosis in exercise.mistakes:
-        run = sandbox.run(
-            lambda code=code: observe(exercise, exercise.define(code), weights),
-            exercise.seconds,
-        )
-        same = not run.error and agree(run.value, found, exercise)
-        if same and not agree(expected, run.value, exercise):
-            return diagnosis
-    return None
+_known = lru_cache(maxsize=4)(_Known)  # a learner checks one exercise again and again
 
 
 def _wrong_kind(exercise, reference, answer):
