@@ -50,7 +50,7 @@ data: $(READY) ## rebuild data/ from its sources and compare hashes
 	$(BIN)/python tools/build_data.py
 
 .PHONY: ladder
-ladder: $(READY) ## run every row of notebook 12 again, half an hour; it may be stopped
+ladder: $(READY) ## run every row of notebook 12 again, most of an hour; it may be stopped
 	$(BIN)/python tools/build_ladder.py
 
 .PHONY: bench

@@ -1,7 +1,7 @@
 """Make results/ladder.json anew: a small search for every row, then five seeds.
 
 It writes after every run, so that a call goes on where the last one was interrupted;
-results of other code are thrown away. It takes about half an hour of one core.
+results of other code are thrown away. It takes most of an hour of one core.
 """
 
 import platform
