@@ -3,7 +3,6 @@
 Read the modules in this order; each imports only those before it.
 
 - ``installed``: what the course needs and what this computer has.
-- ``palette``: the colour, letter and word of every quantity.
 - ``data``: the real data sets, one line each.
 - ``baselines``: the forecasts to beat, and how forecasts are judged.
 - ``tasks``: data sets made by a formula.
@@ -14,12 +13,9 @@ Read the modules in this order; each imports only those before it.
 - ``scans``: recurrences computed without a loop, state spaces, attention.
 - ``characters``: a model of text around any recurrent layer.
 - ``gradients``: how far back a gradient reaches, exactly.
-- ``figures``: style, labels on lines, and figures with alt text.
+- ``figures``: style, colours, drawings of networks, and live figures: one door.
 - ``chorales``: piano rolls, a model of them, and how they sound.
-- ``diagrams``: drawings of networks, by code.
-- ``cells``: one drawing of each gated cell, with what flows through it.
 - ``shapes``: the shape of every tensor, drawn, and an audit for silent mistakes.
-- ``live``: figures with controls that answer at once.
 - ``train``: the training loop, and a curve that grows while it runs.
 - ``ladder``: every model family on four data sets, by one definition.
 - ``scoreboard``: the stored results of the ladder, and what may be read from them.

@@ -16,8 +16,7 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 from torch.nn.utils.rnn import pad_sequence
 
-from helpers.figures import new_figure
-from helpers.palette import DATA, FAINT, colour
+from helpers.figures import DATA, FAINT, colour, subplots
 
 KEYS = 88
 LOWEST = 21  # MIDI number of the lowest key; 60 is middle C
@@ -298,7 +297,7 @@ def roll_figure(roll, opening=0, title="", steps=None):
     Returns:
         The figure, and the line that holds the notes after the opening.
     """
-    figure, axes = new_figure(width=9.2, height=3.4)
+    figure, axes = subplots(figsize=(9.2, 3.4))
     for note in range(36, 85, 12):  # every C
         axes.axhline(note, color=FAINT, linewidth=0.8, zorder=0)
     look = {"linewidth": 4, "solid_capstyle": "butt"}

@@ -4,23 +4,15 @@ Axes: B batch, T time, I input_size, H hidden_size, L num_layers. D is 2 for a l
 that reads in both directions, else 1. P is the width of h: proj_size, or H without it.
 """
 
-from functools import cache
 from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 import torch
-from matplotlib.collections import PolyCollection
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
-from matplotlib.textpath import TextPath
-from matplotlib.transforms import Affine2D
 
-from helpers.figures import new_figure
-from helpers.palette import DATA, FAINT, colour
+from helpers.figures import DATA, FAINT, colour, subplots, text_colour
 
 GATES = {"RNN": ("h",), "LSTM": ("i", "f", "g", "o"), "GRU": ("r", "z", "n")}
-DEPTH = np.array([0.42, 0.42])  # where one step of the third axis leads on paper
 
 
 # --- shapes --------------------------------------------------------------------------
@@ -190,102 +182,6 @@ def _deaf(model, x, lengths):
 # --- drawings ------------------------------------------------------------------------
 
 
-class Sheet:
-    """Boxes and texts on empty axes, replaced all at once and quickly.
-
-    The boxes are one collection and the texts one path for each colour, so that a
-    live figure redraws a handful of artists, however many boxes there are.
-    """
-
-    def __init__(self, axes, width, height):
-        """Take axes as a sheet of paper of this width and height; one unit a cell."""
-        axes.set(xlim=(0, width), ylim=(0, height), aspect="equal")
-        axes.axis("off")
-        self._boxes = PolyCollection([], linewidths=0.8)
-        axes.add_collection(self._boxes, autolim=False)
-        self._axes, self._words, self._rules = axes, {}, {}
-        self.clear()
-
-    def clear(self):
-        """Forget all boxes and texts; what is seen changes with ``finish``."""
-        self._polygons, self._faces, self._edges = [], [], []
-        self._texts, self._lines = {}, {}
-
-    def box(self, corners, face, edge):
-        """Add a polygon of these corners, (K, 2)."""
-        self._polygons.append(corners)
-        self._faces.append(face)
-        self._edges.append(edge)
-
-    def text(self, x, y, words, ink, size=0.8, align=0.5):
-        """Add a text on the base line y.
-
-        Args:
-            x, y: where it stands.
-            words: one line of text.
-            ink: its colour.
-            size: of the letters, in units of the sheet.
-            align: 0 begins at x, 0.5 is centred on it, 1 ends there.
-        """
-        path, wide = _letters(words)
-        place = np.array([x - align * wide * size, y])
-        vertices = path.vertices * size + place
-        self._texts.setdefault(ink, []).append((vertices, path.codes))
-
-    def line(self, x, y, width, height, ink):
-        """Add a thin line from a point, so far to the right and so far up."""
-        ends = np.array([(x, y), (x + width, y + height)])
-        self._lines.setdefault(ink, []).append((ends, [Path.MOVETO, Path.LINETO]))
-
-    def tensor(self, x, y, sizes, face, edge, scale=1.0, stripes=()):
-        """Add a tensor: last axis to the right, the one before down, the first back.
-
-        Args:
-            x, y: the lower left corner of its front.
-            sizes: of one to three axes; a vector lies flat.
-            face, edge: colours.
-            scale: length of one cell.
-            stripes: colours of equal parts of the rows, the top one first; rows and
-                columns are then not ruled.
-
-        Returns:
-            Where it ends to the right and above, with its depth.
-        """
-        deep, high, wide = (1,) * (3 - len(sizes)) + tuple(sizes)
-        back = DEPTH * scale * ((deep - 1) if len(sizes) == 3 else 0)
-        w, h = wide * scale, high * scale
-        for step in range(deep - 1, -1, -1):
-            left, low = np.array([x, y]) + DEPTH * scale * step
-            self.box(_rectangle(left, low, w, h), face, edge)
-        for k, ink in enumerate(stripes):
-            part = h / len(stripes)
-            low = y + h - (k + 1) * part
-            self.box(_rectangle(x, low, w, part), ink, edge)
-        for row in range(1, high) if not stripes else ():
-            self.line(x, y + row * scale, w, 0, edge)
-        for column in range(1, wide) if not stripes else ():
-            self.line(x + column * scale, y, 0, h, edge)
-        return x + w + back[0], y + h + back[1]
-
-    def finish(self):
-        """Show the boxes and texts added since ``clear``."""
-        self._boxes.set_verts(self._polygons)
-        self._boxes.set_facecolor(self._faces)
-        self._boxes.set_edgecolor(self._edges)
-        filled, thin = {"linewidth": 0}, {"facecolor": "none", "linewidth": 0.4}
-        self._replace(self._texts, self._words, filled)
-        self._replace(self._lines, self._rules, thin)
-
-    def _replace(self, pieces, patches, style):
-        """Give each colour's patch its pieces of path; make the patches missing."""
-        for ink in sorted(pieces.keys() - patches.keys()):
-            patch = PathPatch(_EMPTY, color=ink, zorder=3)
-            patch.set(**style)
-            patches[ink] = self._axes.add_patch(patch)
-        for ink, patch in patches.items():
-            patch.set_path(_joined(pieces.get(ink, [])))
-
-
 def draw_shape(sheet, x, y, name, shape, ink, scale=1.0):
     """Draw a tensor with its name and shape above and its axes beside it.
 
@@ -333,7 +229,7 @@ def state_order(num_layers=2, steps=4, highlight=None):
         raise ValueError(f"layers must be 1 to 3 and steps 2 to 6, got {found}")
     if highlight is None:
         highlight = (2 * num_layers - 2, 2 * num_layers - 1)
-    figure, axes = new_figure(width=7.5, height=0.7 + 1.5 * num_layers)
+    figure, axes = subplots(figsize=(7.5, 0.7 + 1.5 * num_layers))
     for row in range(2 * num_layers):
         _walk(axes, row, steps, lit=row in highlight)
     for t in range(1, steps + 1):
@@ -356,7 +252,7 @@ def draw_packing(sequences, lengths, order, batch_sizes):
     Returns:
         The figure.
     """
-    figure, (left, right) = new_figure(1, 2, width=7, height=2.6)
+    figure, (left, right) = subplots(1, 2, figsize=(7, 2.6))
     B, T = sequences.shape
     true = torch.arange(T) < lengths[:, None]
     for axes, rows in ((left, range(B)), (right, order)):
@@ -366,7 +262,8 @@ def draw_packing(sequences, lengths, order, batch_sizes):
             ink = DATA if true[row, t] else FAINT
             axes.plot(t, -place, "s", markersize=26, markerfacecolor="none", color=ink)
             digit = int(sequences[row, t])
-            axes.text(t, -place, digit, color=ink, ha="center", va="center")
+            look = {"color": text_colour(ink), "ha": "center", "va": "center"}
+            axes.text(t, -place, digit, **look)
         axes.set(xlim=(-0.6, T), ylim=(-B, 0.6))
         axes.axis("off")
     left.set_title(f"Padded: {int((~true).sum())} of {B * T} are invented")
@@ -395,26 +292,3 @@ def _walk(axes, row, steps, lit):
     way = "backward" if is_backward else "forward"
     x, align = (steps + 0.3, "left") if is_backward else (0.7, "right")
     axes.text(x, row, f"layer {layer}, {way}", ha=align, **beside)
-
-
-def _rectangle(x, y, width, height):
-    return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
-
-
-_EMPTY = Path(np.zeros((1, 2)), [Path.MOVETO])
-
-
-@cache
-def _letters(words):
-    """Return the outline of a text one unit high, and its width."""
-    path = TextPath((0, 0), words, size=100)
-    path = Affine2D().scale(1 / 100).transform_path(path)
-    return path, path.vertices[:, 0].max()
-
-
-def _joined(pieces):
-    """Return many outlines as one path; an empty one if there are none."""
-    if not pieces:
-        return _EMPTY
-    vertices, codes = zip(*pieces, strict=True)
-    return Path(np.concatenate(vertices), np.concatenate(codes))

@@ -18,9 +18,10 @@ from IPython.display import display
 from torch import nn
 from torch.nn.utils import clip_grad_norm_
 
-from helpers.figures import Picture, label_line, new_figure
-from helpers.live import Stage
-from helpers.palette import DATA, FAINT, colour
+from helpers.figures import DATA, FAINT, colour, label_line, subplots
+from helpers.figures.stage import Stage
+from helpers.figures.still import WIDTH, Picture, image, png
+from helpers.figures.vector import document
 
 REDRAW = 0.5  # seconds between two pictures of the curve
 
@@ -269,23 +270,28 @@ class LearningCurve:
         rivals = (f"{name} {value:.2f}" for name, value in self.rivals.items())
         return "; ".join((text, *rivals)) + "."
 
-    def _repr_html_(self):
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        """Show a picture quickly made while the run is on, then one to keep."""
         bar = f'<progress max="{self.steps}" value="{self.done}" style="width:100%"'
         words = f'<div role="status">{html.escape(self._progress())}</div>'
-        text = f'{bar} aria-label="steps done"></progress>{words}'
+        head = f'{bar} aria-label="steps done"></progress>{words}'
         if not self.losses:
-            return text
+            return {"text/plain": repr(self), "text/html": head}
         if self._drawing is None:
             self._drawing = _Drawing(self)
-        picture = Picture(self._drawing.render(self), f"Learning curve. {self!r}")
-        return text + picture._repr_html_()
+        alt = f"Learning curve. {self!r}"
+        if self._is_open:
+            picture = self._drawing.quick(self, alt)
+            return {"text/plain": repr(self), "text/html": head + picture}
+        data, metadata = self._drawing.picture(self, alt)._repr_mimebundle_()
+        return {**data, "text/html": head + data["text/html"]}, metadata
 
 
 class _Drawing:
     """The figure of a learning curve, of which only what grows is drawn again."""
 
     def __init__(self, curve):
-        self.figure, axes = new_figure(width=8, height=3.2)
+        self.figure, axes = subplots(figsize=(8, 3.2))
         first, rivals = curve.losses[0], curve.rivals.values()
         axes.set(xlim=(0, 1.14 * curve.steps), ylim=(0, 1.15 * max(first, *rivals, 0)))
         axes.set(xlabel="training step", ylabel=curve.unit)
@@ -299,10 +305,22 @@ class _Drawing:
         (self.judged,) = axes.plot([], [], ".-", color=colour("h"))
         self.name = label_line(self.train, "training")
         self.judged_name = label_line(self.train, "", color=colour("h"))
-        self.stage = Stage(self.figure)
+        self.stage = Stage(self.figure, fonttype="path")
+        self.width = round(self.figure.get_figwidth() * WIDTH)
 
-    def render(self, curve):
-        """Return the PNG of the curve as it is now."""
+    def quick(self, curve, alt):
+        """Return the HTML of the curve as it is now, drawn as SVG."""
+        self._update(curve)
+        background, moving = self.stage.shoot()
+        drawn = document(self.figure, background.svg, moving)
+        return image("svg+xml", drawn.encode(), alt, self.width)
+
+    def picture(self, curve, alt):
+        """Return the Picture of the curve as it is now."""
+        self._update(curve)
+        return Picture(png(self.figure), alt, self.width)
+
+    def _update(self, curve):
         steps, smooth = range(1, curve.done + 1), _smooth(curve.losses, curve.steps)
         self.raw.set_data(steps, curve.losses)
         self.train.set_data(steps, smooth)
@@ -314,7 +332,6 @@ class _Drawing:
             above = curve.held_out[-1][1] > smooth[-1]
             self.judged_name.set_va("bottom" if above else "top")
             self.name.set_va("top" if above else "bottom")
-        return self.stage.render()
 
 
 def _smooth(losses, steps):

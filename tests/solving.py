@@ -6,20 +6,16 @@ from helpers.exercises.catalogue import lessons
 from helpers.exercises.exercise import check_cell, solved_cell, stub_cell
 
 SWEEP = """
-from helpers.live import LiveFigure as _LiveFigure
+from helpers.figures import LiveFigure as _LiveFigure
 
 _figures = {id(f): f for f in [*globals().values(), *Out.values()]
             if isinstance(f, _LiveFigure)}
 for _figure in _figures.values():
-    _start, _frames = next(_figure.sweep()), {}
+    _sizes = []
+    _figure.observe(lambda change: _sizes.append(len(change.new["moving"])), "frame")
     with _figure.hold_sync():  # a page is sent the last one only
-        for _values in _figure.sweep():
-            _figure.set(**_values)
-            for _name, _value in _values.items():
-                _frames.setdefault(_name, {}).setdefault(_value, _figure.frame)
-    for _name, _shown in _frames.items():
-        assert len({*_shown.values()}) > 1, f"{_name} moves nothing"
-    _figure.set(**_start)
+        _figure.check()
+    assert max(_sizes) <= 40_000, f"a frame has {max(_sizes)} bytes"
 print(len(_figures), "live figures")
 """
 
@@ -31,8 +27,8 @@ def solved(path):
     nor an exercise rests on them, so that nbval's run of the project is enough.
 
     Every check must pass, or its cell fails. The last cell takes every live figure
-    through the whole range of every control, one control at a time; it fails if a
-    control moves nothing, and prints how many figures there are.
+    through the whole range of every control, forwards and backwards, as
+    ``LiveFigure.check`` does, and prints how many figures there are.
     """
     notebook = nbformat.read(path, as_version=4)
     notebook.cells = [c for c in notebook.cells if not is_run_once(c)]

@@ -1,25 +1,118 @@
-"""The drawing of paths and the live figures of notebook 07 show what is true."""
+"""Drawings of networks, and the live figures of notebook 07, show what is true."""
 
+import io
+import itertools
 import math
 import re
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 
-from helpers.diagrams import paths
 from helpers.explorers.backpropagation import (
     cliff_explorer,
     parts_explorer,
     window_explorer,
 )
-from helpers.palette import colour
+from helpers.figures import DATA, FAINT, HIDDEN, colour, dependencies, paths, unrolled
+from helpers.figures.diagrams import rolled_and_unrolled
+from helpers.figures.palette import contrast, text_colour
+from helpers.figures.still import png
 
 WINDOWS, LAGS = (1, 4, 16), (2, 8)
+DRAWINGS = {
+    "naive": lambda: dependencies(["naive"], steps=6),
+    "AR(1)": lambda: dependencies(["autoregressive"], order=1),
+    "Markov": lambda: dependencies(["Markov"]),
+    "naive, latent": lambda: dependencies(["naive", "latent"]),
+    "four families": lambda: dependencies(
+        ["naive", "autoregressive", "Markov", "latent"], steps=4
+    ),
+    "unrolled": lambda: unrolled(5, highlight=("x", "h", "forward")),
+    "unrolled, gradient": lambda: unrolled(6, highlight=("x", "h", "gradient")),
+    "pale": lambda: unrolled(2),
+    "paths": lambda: paths(8, highlight=(7, 2), window=4),
+    "rolled": rolled_and_unrolled,
+    "rolled, states": lambda: rolled_and_unrolled("the", highlight=("h", "forward")),
+}
 
 
 def texts(figure):
     """Return all texts of the only axes of a figure."""
     return [text.get_text() for text in figure.axes[0].texts]
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_no_edge_cuts_a_drawing(name):
+    """The outermost pixels are paper, and titles are there."""
+    figure = DRAWINGS[name]()
+    picture = np.asarray(Image.open(io.BytesIO(png(figure))).convert("L"))
+    inner = picture[4:-4, 4:-4]
+    assert (inner < 250).any()
+    assert (picture < 250).sum() == (inner < 250).sum()
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_no_letter_is_too_pale_and_none_touches_another(name):
+    """What is not under discussion has pale lines, not pale words."""
+    for axes in DRAWINGS[name]().axes:
+        axes.figure.draw_without_rendering()
+        assert all(contrast(text.get_color()) >= 4.5 for text in axes.texts)
+        boxes = [text.get_window_extent() for text in axes.texts]
+        pairs = itertools.combinations(boxes, 2)
+        assert not any(one.overlaps(other) for one, other in pairs)
+
+
+def test_a_network_rolled_up_is_the_same_one_unrolled():
+    """The same weights at every step, a letter below, and the next one above."""
+    figure = rolled_and_unrolled("the qu")
+    assert figure.get_figwidth() <= 9.4
+    words = texts(figure)
+    assert [words.count(f"$W_{{{name}}}$") for name in ("ih", "hh", "ho")] == [6, 6, 6]
+    assert {f"$h_{{{t}}}$" for t in (*range(6), "t")} <= {*words}
+    letters = {
+        (round(x, 2), round(y, 1)): text.get_text()
+        for text in figure.axes[0].texts
+        for x, y in [text.get_position()]
+        if len(text.get_text()) == 1 and text.get_text() != "="
+    }
+    rows = [y for _, y in letters]
+    for y, read in ((min(rows), "the␣q"), (max(rows), "he␣qu")):
+        assert (
+            "".join(letters[place] for place in sorted(letters) if place[1] == y)
+            == read
+        )
+
+
+@pytest.mark.parametrize(
+    ("part", "ink", "marked"),
+    [
+        ("x", DATA, {"$x_t$", "t", "h", "$W_{ih}$"}),
+        ("h", HIDDEN, {"$h_{0}$", "$h_{1}$", "$h_{2}$", "$h_{t}$"}),
+        ("forward", HIDDEN, {"$W_{hh}$"}),
+        ("y", DATA, {"$x_{t+1}$", "h", "e", "$W_{ho}$", "$\\hat y_{t}$"}),
+    ],
+)
+def test_a_part_of_an_unrolled_network_can_be_lit_alone(part, ink, marked):
+    pale = text_colour(FAINT)
+    rows = {"reads", "hidden state", "read-out", "next letter", "="}
+    drawn = rolled_and_unrolled("the", highlight=(part,)).axes[0].texts
+    found = {t.get_text() for t in drawn if t.get_color() != pale} - rows
+    assert marked <= found
+    assert {t.get_color() for t in drawn if t.get_text() in found - rows} <= {ink, pale}
+
+
+@pytest.mark.parametrize("wrong", [{"text": "to"}, {"text": "letters"}])
+def test_a_text_that_is_read_has_three_to_six_letters(wrong):
+    with pytest.raises(ValueError, match="text must have 3 to 6 letters"):
+        rolled_and_unrolled(**wrong)
+
+
+@pytest.mark.parametrize("draw", [rolled_and_unrolled, unrolled])
+def test_unknown_highlights_are_named(draw):
+    with pytest.raises(ValueError, match=r"among x, h, forward.*got \['c'\]"):
+        draw(highlight=("c",))
 
 
 def test_paths_are_cut_after_every_window():

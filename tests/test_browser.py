@@ -5,29 +5,31 @@ set; then test_solved.py runs the solved notebooks without one. They work on cop
 the notebooks, with a server and a browser of their own.
 """
 
-import base64
-import io
-import os
 import pathlib
 import re
 import shutil
-from typing import NamedTuple
 
 import nbformat
-import numpy as np
 import pytest
-from PIL import Image
-from playwright.sync_api import TimeoutError as Late
 
 from helpers.exercises import catalogue, words
+from tests.browsing import (
+    CLOSE,
+    CONTROLS,
+    Figure,
+    Lab,
+    assert_clean,
+    position,
+    press_a_key,
+    require_browser,
+    use_the_mouse,
+    wait_for,
+)
 from tests.solving import solved
 from tools.build_notebooks import METADATA
 from tools.lab import (
-    cell_errors,
     chromium,
-    find_chromium,
     jupyter_server,
-    open_notebook,
     run_all,
     watched_page,
 )
@@ -35,15 +37,11 @@ from tools.lab import (
 NOTEBOOKS = pathlib.Path(__file__).parents[1] / "notebooks"
 PATHS = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 NAMES = [path.stem for path in PATHS]
-NO_BROWSER = "no Chromium found: the notebooks were not run in JupyterLab"
-CONTROLS = ".live-controls :is(input, select)"
-TRIES = 8  # a step may honestly leave the picture as it is; so many in a row may not
 
 BROKEN = """\
-from helpers.figures import new_figure
-from helpers.live import LiveFigure, Slider, Toggle
+from helpers.figures import LiveFigure, Slider, Toggle, subplots
 
-figure, axes = new_figure(width=4, height=2)
+figure, axes = subplots(width=4, height=2)
 (line,) = axes.plot([0, 1], [0, 1])
 
 
@@ -59,34 +57,10 @@ LiveFigure(figure, draw, n=Slider("step", 1, 3), thick=Toggle("thick"))
 """
 
 
-class Lab(NamedTuple):
-    """A browser, and a JupyterLab whose root is a folder of its own."""
-
-    browser: object
-    folder: pathlib.Path
-    address: str
-    token: str
-
-    def open(self, name):
-        """Return a new page with the notebook open in it."""
-        page = watched_page(self.browser)
-        self.show(page, name)
-        return page
-
-    def show(self, page, name):
-        """Open the notebook in a page, which may have shown another."""
-        page.problems.clear()
-        page.file = self.folder / "notebooks" / name
-        open_notebook(page, self.address, self.token, f"notebooks/{name}")
-
-
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """Start server and browser on solved copies, or say what is not run."""
-    if find_chromium() is None:
-        if os.environ.get("COURSE_BROWSER_REQUIRED"):
-            pytest.fail(NO_BROWSER)
-        pytest.skip(NO_BROWSER)
+    require_browser()
     folder = tmp_path_factory.mktemp("course")
     (folder / "notebooks").mkdir()
     for path in PATHS:
@@ -268,12 +242,12 @@ def test_an_error_in_draw_is_shown_and_keeps_the_last_good_picture(lab):
     slider.press("ArrowRight")
     alarm.wait_for(state="visible")
     assert alarm.inner_text() == "ZeroDivisionError: no second step"
-    assert figure.fingerprint() == figure.start.fingerprint
+    assert figure.markup() == figure.start.markup
     assert any("no second step" in problem for problem in page.problems)
 
     slider.press("ArrowRight")
     alarm.wait_for(state="hidden")
-    wait_for(page, lambda: figure.fingerprint() != figure.start.fingerprint)
+    wait_for(page, lambda: figure.markup() != figure.start.markup)
     page.close()
 
 
@@ -296,143 +270,6 @@ def test_an_exercise_answers_a_wrong_try_and_then_a_right_one(lab):
     page.close()
 
 
-# A figure and its controls
-
-
-class Look(NamedTuple):
-    """What a figure shows at one moment."""
-
-    positions: list
-    alt: str
-    fingerprint: int
-
-
-class Figure:
-    """Drives a live figure as a learner's hands and eyes would."""
-
-    def __init__(self, box):
-        """Remember how it begins."""
-        box.scroll_into_view_if_needed()
-        self.box = box
-        self.image = box.locator("img")
-        self.image.wait_for()
-        self.controls = box.locator(CONTROLS).all()
-        self.start, self.first = self.look(), self.pixels()
-
-    def look(self):
-        """Return what is seen now."""
-        positions = [position(control) for control in self.controls]
-        return Look(positions, self.alt(), self.fingerprint())
-
-    def alt(self):
-        """Return the alt text."""
-        return self.image.get_attribute("alt")
-
-    def fingerprint(self):
-        """Return a number that is another one if a pixel on the screen is another."""
-        return self.image.evaluate(FINGERPRINT)
-
-    def pixels(self):
-        """Return the pixels of the picture as the browser has decoded it."""
-        data = base64.b64decode(self.image.evaluate(DECODED).split(",")[1])
-        return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"), dtype=int)
-
-    def reset(self):
-        """Press Reset; wait until controls and alt text are those of the start."""
-        self.box.get_by_role("button", name="Reset", exact=True).click()
-        wait_for(self.box.page, lambda: self.look()[:2] == self.start[:2])
-
-    def difference_from_the_start(self):
-        """Return the share of pixels that differ; lines may be smoothed otherwise."""
-        difference = np.abs(self.pixels() - self.first).max(axis=2)
-        return (difference > 60).mean()
-
-    def assert_moves(self, control, move):
-        """Move a control until the picture and its alt text have changed."""
-        before, here = self.look(), position(control)
-        first, last = control.evaluate(ENDS)
-        forward = last - here >= here - first
-        for _ in range(TRIES):
-            move(control, forward)
-            try:
-                wait_for(self.box.page, lambda: self.changed_since(before), seconds=2.5)
-            except Late:
-                continue
-            assert position(control) != here
-            assert self.alt().strip()
-            return
-        name = control.get_attribute("aria-label")
-        raise AssertionError(f"{TRIES} moves of {name!r} left picture or alt unchanged")
-
-    def changed_since(self, before):
-        """Tell whether both alt text and picture are others than they were."""
-        changed = self.alt() != before.alt
-        return changed and self.fingerprint() != before.fingerprint
-
-
-def press_a_key(control, forward):
-    """Step a range or a menu by an arrow key; switch a checkbox by the space bar."""
-    arrow = "ArrowRight" if forward else "ArrowLeft"
-    is_checkbox = control.get_attribute("type") == "checkbox"
-    control.press("Space" if is_checkbox else arrow)
-
-
-def use_the_mouse(control, forward):
-    """Drag a range, pick the next option of a menu, or click a checkbox."""
-    control.scroll_into_view_if_needed()
-    kind, (first, last) = control.get_attribute("type"), control.evaluate(ENDS)
-    here = position(control)
-    if kind == "checkbox":
-        control.click()
-    elif kind == "range":
-        share = (here - first) / (last - first)
-        drag(control, share, share + 0.6 * ((1 if forward else 0) - share))
-    else:
-        step = 1 if forward else -1
-        control.select_option(index=min(max(here + step, first), last))
-
-
-def drag(control, start, stop):
-    """Drag the thumb of a range from one share of its track to another."""
-    box, mouse = control.bounding_box(), control.page.mouse
-    y = box["y"] + box["height"] / 2
-    mouse.move(box["x"] + 8 + start * (box["width"] - 16), y)
-    mouse.down()
-    mouse.move(box["x"] + 8 + stop * (box["width"] - 16), y, steps=10)
-    mouse.up()
-
-
-def position(control):
-    """Return the position of a control, a whole number."""
-    return control.evaluate(POSITION)
-
-
-def wait_for(page, condition, seconds=10):
-    """Wait until a function of no arguments returns true.
-
-    Raises:
-        playwright TimeoutError: if it has not by then.
-    """
-    for _ in range(int(seconds / 0.05)):
-        if condition():
-            return
-        page.wait_for_timeout(50)
-    raise Late(f"not within {seconds} seconds")
-
-
-def assert_clean(page):
-    """Assert that nothing went wrong on the page, in a cell or in a live figure."""
-    assert page.problems == []
-    assert cell_errors(page) == []
-    assert page.locator(".live-error:visible").count() == 0
-
-
-CLOSE = """async () => {
-    const notebook = jupyterapp.shell.currentWidget;
-    await notebook.sessionContext.shutdown();
-    notebook.context.model.dirty = false; // so that nobody is asked to save it
-    notebook.close();
-}"""
 SAVED = """() => {
     const { context } = jupyterapp.shell.currentWidget;
     return !context.model.dirty && [...context.model.cells].every((c) => c.trusted);
@@ -446,35 +283,6 @@ PICTURES_ARE = """(count) => {
     return images.length === count
         && images.every((image) => image.alt.length > 20 && image.naturalWidth > 0);
 }"""
-POSITION = """(control) => ({ checkbox: Number(control.checked),
-    range: Number(control.value) })[control.type] ?? control.selectedIndex"""
-ENDS = """(control) => control.type === 'range'
-    ? [Number(control.min), Number(control.max)]
-    : [0, (control.options?.length ?? 2) - 1]"""
-DRAWN = """
-async function drawn(image) {
-    for (let tries = 0; tries < 50; tries += 1) { // a new frame may come meanwhile
-        if (await image.decode().then(() => true, () => false)) break;
-        await new Promise(requestAnimationFrame);
-    }
-    const canvas = document.createElement('canvas');
-    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
-    canvas.getContext('2d', { willReadFrequently: true }).drawImage(image, 0, 0);
-    return canvas;
-}
-"""
-DECODED = f"""async (image) => {{
-    {DRAWN}
-    return (await drawn(image)).toDataURL();
-}}"""
-FINGERPRINT = f"""async (image) => {{
-    {DRAWN}
-    const canvas = await drawn(image);
-    const context = canvas.getContext('2d');
-    const {{ data }} = context.getImageData(0, 0, canvas.width, canvas.height);
-    const hash = (sum, pixel) => Math.imul(sum ^ pixel, 16777619);
-    return new Int32Array(data.buffer).reduce(hash, 0);
-}}"""
 OVERFLOW = """(figure) => {
     const edge = figure.closest('.jp-OutputArea-output').getBoundingClientRect().right;
     const all = [figure, ...figure.querySelectorAll('*')];

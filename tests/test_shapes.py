@@ -9,7 +9,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 
 from helpers import shapes
 from helpers.explorers.shapes import reading_explorer, shape_explorer
-from helpers.figures import new_figure
+from helpers.figures import Sheet, subplots
 from helpers.recurrent import GRU
 
 B, T, I, H = 2, 5, 3, 4  # noqa: E741
@@ -159,8 +159,8 @@ def test_state_order_names_every_row_of_h_n():
 
 
 def test_a_sheet_forgets_what_was_drawn_before():
-    figure, axes = new_figure()
-    sheet = shapes.Sheet(axes, 20, 10)
+    figure, axes = subplots()
+    sheet = Sheet(axes, 20, 10)
     pictures = []
     for sizes in ((2, 3, 4), (3, 2), (2, 3, 4)):
         sheet.clear()

@@ -167,12 +167,12 @@ def test_the_curve_says_in_words_and_as_a_picture_what_it_shows():
         steps=10, judge=lambda: 2.5, every=5, unit="bits", rivals={"best n-gram": 2.09}
     )
     assert "At step 0 of 10" not in repr(curve)  # not begun is not on its way
-    assert "<img" not in curve._repr_html_()  # and there is nothing to draw
+    assert "<img" not in curve._repr_mimebundle_()["text/html"]  # nothing to draw
     train(optimizer, quadratic(weight), curve)
     assert repr(curve).startswith("Done: 10 steps in")
     assert "held out 2.50" in repr(curve)
     assert "best n-gram 2.09" in repr(curve)
-    html = curve._repr_html_()
+    html = curve._repr_mimebundle_()[0]["text/html"]
     assert 'aria-label="steps done"' in html
     assert 'value="10"' in html
     assert "alt=" in html

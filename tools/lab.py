@@ -32,13 +32,16 @@ def find_chromium():
 
 
 @contextlib.contextmanager
-def jupyter_server(folder):
+def jupyter_server(folder, *more, page_config=None):
     """Run JupyterLab on a folder, on a free loopback port, with its own token.
 
     Configuration, runtime files and workspaces live in a temporary folder.
 
     Args:
         folder: what the server shows as its root.
+        *more: further options of ``jupyter lab``.
+        page_config: JupyterLab's page configuration, a dict, such as
+            ``{"disabledExtensions": {"anywidget": True}}``.
 
     Yields:
         The server's address and its token.
@@ -58,6 +61,10 @@ def jupyter_server(folder):
             "RNN_COURSE_PROGRESS": f"{own}/progress",
         }
         log = stack.enter_context(open(f"{own}/log", "w"))
+        if page_config is not None:
+            config = pathlib.Path(own_folders["JUPYTER_CONFIG_DIR"]) / "labconfig"
+            config.mkdir(parents=True)
+            (config / "page_config.json").write_text(json.dumps(page_config))
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
         options = [
             f"--ServerApp.port={port}",
@@ -67,7 +74,10 @@ def jupyter_server(folder):
             "--LabApp.expose_app_in_browser=True",
         ]
         server = subprocess.Popen(
-            command + options, env=environment, stdout=log, stderr=subprocess.STDOUT
+            [*command, *options, *more],
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
         )
         try:
             _wait_for_answer(f"http://127.0.0.1:{port}/api?token={token}", f"{own}/log")

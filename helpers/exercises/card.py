@@ -5,8 +5,8 @@ import textwrap
 from dataclasses import dataclass
 from html import escape
 
-from helpers import palette
 from helpers.exercises import words
+from helpers.figures import palette
 
 COLOURS = {  # JupyterLab's own, which follow its theme, or else the palette's
     words.SOLVED: f"var(--jp-success-color1, {palette.WRITE})",

@@ -13,9 +13,16 @@ from helpers.autoregressive import (
     lag_matrix,
     roots,
 )
-from helpers.figures import new_figure, zero_line
-from helpers.live import LiveFigure, Menu, Slider
-from helpers.palette import DATA, FAINT, colour
+from helpers.figures import (
+    DATA,
+    FAINT,
+    LiveFigure,
+    Menu,
+    Slider,
+    colour,
+    subplots,
+    zero_line,
+)
 
 SHOWN_STEPS = 41
 HIGHEST = 2.5  # of the impulse response; what is larger is cut off
@@ -46,8 +53,8 @@ def triangle_explorer(phi_1=1.35, phi_2=-0.65):
         A LiveFigure with a slider for each weight: the place in the triangle, the roots
         on the unit circle, and the impulse response.
     """
-    figure, (left, middle, right) = new_figure(
-        1, 3, width=9.6, height=3.0, width_ratios=(1, 1, 1.35)
+    figure, (left, middle, right) = subplots(
+        1, 3, figsize=(9.6, 3), width_ratios=(1, 1, 1.35)
     )
     left.set_box_aspect(1)
     middle.set_box_aspect(1)
@@ -107,7 +114,7 @@ def order_explorer(series, split, largest=30, horizon=30):
     held_out = [_one_step_error(model, values, split) for model in models]
     forecasters = [forecaster(model) for model in models]
 
-    figure, (left, right) = new_figure(1, 2, width=9.6, width_ratios=(1, 1.5))
+    figure, (left, right) = subplots(1, 2, figsize=(9.6, 3.4), width_ratios=(1, 1.5))
     orders = range(1, largest + 1)
     left.plot(orders, train, ".-", color=DATA, linewidth=1)
     left.plot(orders, held_out, ".-", color=colour("h"), linewidth=1)
@@ -173,7 +180,7 @@ def horizon_explorer(series, split, orders, baseline, longest=30):
     rivals = _errors_by_target(baseline, values, split, longest).square().mean(1).sqrt()
     truth, years = values[split:], series.time[split:].numpy()
 
-    figure, axes = new_figure(width=9, height=3.3)
+    figure, axes = subplots(figsize=(9, 3.3))
     axes.plot(years, truth, color=DATA, linewidth=1.2)
     (line,) = axes.plot([], [], ".-", color=colour("h"), linewidth=1.2)
     axes.set(xlim=(years[0] - 1, years[-1] + 1), xlabel="year", ylabel=series.unit)

@@ -8,9 +8,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 from matplotlib.patches import PathPatch
 
-from helpers.figures import new_figure
-from helpers.live import LiveFigure, Menu, Slider
-from helpers.palette import DATA, FAINT, colour
+from helpers.figures import DATA, FAINT, LiveFigure, Menu, Slider, colour, subplots
 
 FAINTEST = 1e-6  # of the largest part: the palest square there is
 LOWEST_LOSS = 1e-6  # drawn of the cliff's loss
@@ -38,7 +36,7 @@ def parts_explorer(parts):
     kept = [t // window == k // window for window in range(1, T + 1)]
     cosines, ratios = np.transpose([_compared(parts, t, k, mask) for mask in kept])
 
-    figure, (left, right) = new_figure(1, 2, width=9, height=3.7)
+    figure, (left, right) = subplots(1, 2, figsize=(9, 3.7))
     area = (150 / T) ** 2 * 0.75  # square points
     look = {"s": area, "marker": "s", "linewidth": 0}
     left.scatter(k + 1, t + 1, color=to_rgba(FAINT, 0.45), zorder=0, **look)
@@ -86,7 +84,7 @@ def window_explorer(accuracy, read_out_alone, windows, lags, steps):
         network with this lag, and where the chosen window stands.
     """
     accuracy, alone = 100 * np.asarray(accuracy), 100 * np.asarray(read_out_alone)
-    figure, (left, right) = new_figure(1, 2, width=9.5, height=3.4, width_ratios=(3, 2))
+    figure, (left, right) = subplots(1, 2, figsize=(9.5, 3.4), width_ratios=(3, 2))
     left.plot(range(1, steps + 1), [0] * steps, ".", color=DATA, markersize=3)
     cut_marks = LineCollection([], color=DATA, linewidth=1)
     torn = LineCollection([], color=FAINT, linewidth=1)
@@ -161,7 +159,7 @@ def cliff_explorer(loss, descend, starts, first, limits, b):
         A LiveFigure with controls for start and limit. Left, the loss as a map, darker
         where it is high, with both paths; right, both losses by step.
     """
-    figure, (left, right) = new_figure(1, 2, width=9.5, height=3.8)
+    figure, (left, right) = subplots(1, 2, figsize=(9.5, 3.8))
     _map(left, loss, w=(-0.5, 4), b=(-2, 1.2))
     left.set(xlabel="weight w", ylabel="weight b")
     right.set(yscale="log", ylim=(LOWEST_LOSS, 300), xlabel="step of the descent")

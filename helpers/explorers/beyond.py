@@ -5,9 +5,16 @@ import math
 import numpy as np
 import torch
 
-from helpers.figures import new_figure, stems, zero_line
-from helpers.live import LiveFigure, Slider
-from helpers.palette import DATA, FAINT, colour
+from helpers.figures import (
+    DATA,
+    FAINT,
+    LiveFigure,
+    Slider,
+    colour,
+    stems,
+    subplots,
+    zero_line,
+)
 from helpers.scans import attention_weights, scan_rounds
 
 
@@ -30,8 +37,8 @@ def scan_explorer(longest=16, seed=14):
     rounds = len(values[longest]) - 1
     reach = max(np.abs(held).max() for held in values.values())
 
-    figure, (top, low) = new_figure(
-        2, 1, width=9, height=4.4, sharex=True, height_ratios=(3, 2)
+    figure, (top, low) = subplots(
+        2, 1, figsize=(9, 4.4), sharex=True, height_ratios=(3, 2)
     )
     (all_lines,) = top.plot([], [], color=FAINT, linewidth=0.8, zorder=0)
     (nodes,) = top.plot([], [], "o", color=FAINT, markersize=4, zorder=1)
@@ -124,9 +131,7 @@ def eigenvalue_explorer(marked, name, steps=60):
         A LiveFigure with controls for radius and angle. Left, the pair beside the unit
         circle; right, the real part of its powers, and their size.
     """
-    figure, (left, right) = new_figure(
-        1, 2, width=9.4, height=3.7, width_ratios=(1, 1.9)
-    )
+    figure, (left, right) = subplots(1, 2, figsize=(9.4, 3.7), width_ratios=(1, 1.9))
     around = np.exp(1j * np.linspace(0, 2 * math.pi, 200))
     left.plot(around.real, around.imag, color=FAINT, zorder=0)
     left.axhline(0, color=FAINT, linewidth=0.8, zorder=0)
@@ -187,7 +192,7 @@ def attention_explorer(text, look_up, longest=3):
         and the sharpness. A stroke on each letter is its weight.
     """
     T = len(text)
-    figure, axes = new_figure(width=9.6, height=3.2)
+    figure, axes = subplots(figsize=(9.6, 3.2))
     (strokes,) = axes.plot(
         [], [], color=colour("h"), linewidth=5, solid_capstyle="butt"
     )

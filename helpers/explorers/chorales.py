@@ -3,7 +3,7 @@
 import torch
 
 from helpers.chorales import continue_rolls, roll_figure, share_in_key, strokes
-from helpers.live import LiveFigure, Slider
+from helpers.figures import LiveFigure, Slider
 
 
 def continuation_explorer(model, opening, steps=24, draws=5):

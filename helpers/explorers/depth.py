@@ -12,10 +12,20 @@ With b(h) = tanh(W h) and weights W of its own, layer k gives
 import numpy as np
 import torch
 
-from helpers.figures import new_figure, zero_line
+from helpers.explorers.gates import BLANK, stand_on
+from helpers.figures import (
+    CANDIDATE,
+    DATA,
+    LiveFigure,
+    Menu,
+    Slider,
+    colour,
+    label_line,
+    subplots,
+    text_colour,
+    zero_line,
+)
 from helpers.gradients import step_jacobians
-from helpers.live import LiveFigure, Menu, Slider
-from helpers.palette import CANDIDATE, DATA, colour
 from helpers.recurrent import LSTM, RNN
 
 KINDS = ("plain", "residual", "highway", "dense")
@@ -42,14 +52,12 @@ def depth_explorer(longest=100, width=16, growth=4, seed=0):
     depth = _through_depth(lengths, gates, width, growth, seed)
     time = _through_time(lengths, gates, width, seed)
 
-    figure, (left, right) = new_figure(1, 2, width=9.6, height=3.7, sharey=True)
+    figure, (left, right) = subplots(1, 2, figsize=(9.6, 3.7), sharey=True)
     plain, stack = _panel(left, DATA, CANDIDATE, longest, "layers back")
     rnn, lstm = _panel(right, colour("h"), colour("c"), longest, "steps back")
-    plain.set_linestyle("--")
     left.set_ylabel("log10 of the gradient's norm")
-    _name(left, ("- - plain stack", DATA), ("chosen stack", CANDIDATE))
-    names = ("tanh RNN", colour("h")), ("LSTM, forget gate held", colour("c"))
-    _name(right, *names)
+    left_names = _labels({plain: "plain stack", stack: ""})
+    right_names = _labels({rnn: "tanh RNN", lstm: "LSTM"})
 
     def draw(steps, gate, kind):
         curves = (
@@ -60,6 +68,9 @@ def depth_explorer(longest=100, width=16, growth=4, seed=0):
         )
         for line, left_over in curves:
             line.set_data(np.arange(steps + 1), left_over[::-1])
+        left_names[stack].set_text(f"{kind} stack")
+        stand_on(left_names)
+        stand_on(right_names)
         ends = [_power(left_over[0]) for _, left_over in curves]
         held = f" with gate {gate:g}" if kind == "highway" else ""
         left.set_title(f"{kind}{held}: {ends[1]} left after {steps} layers")
@@ -248,19 +259,21 @@ def _check(kind):
 
 
 def _panel(axes, first, second, longest, words):
-    """Prepare one half of the figure with two empty lines."""
+    """Prepare one half of the figure with two lines, the first of them dashed."""
     zero_line(axes)
-    (one,) = axes.plot([], [], color=first)
-    (other,) = axes.plot([], [], color=second)
+    (one,) = axes.plot([0], [0], "--", color=first)
+    (other,) = axes.plot([0], [0], color=second)
     axes.set(xlim=(0, longest), ylim=(LOWEST, HIGHEST), xlabel=words)
     return one, other
 
 
-def _name(axes, *names):
-    """Name the lines in a corner, in their colours."""
-    for row, (text, ink) in enumerate(names):
-        place = {"transform": axes.transAxes, "zorder": 0}
-        axes.text(0.03, 0.12 - 0.08 * row, text, color=ink, **place)
+def _labels(names):
+    """Return a dict from lines to their labels, in their colours."""
+    inks = {line: text_colour(line.get_color()) for line in names}
+    return {
+        line: label_line(line, name, color=inks[line], bbox=BLANK)
+        for line, name in names.items()
+    }
 
 
 def _power(exponent):

@@ -5,16 +5,28 @@ import math
 import numpy as np
 import torch
 
-from helpers.cells import gru_cell, lstm_cell
-from helpers.figures import new_figure, zero_line
+from helpers.figures import (
+    DATA,
+    FAINT,
+    PAPER,
+    LiveFigure,
+    Slider,
+    colour,
+    gru_cell,
+    label_line,
+    lstm_cell,
+    subplots,
+    text_colour,
+    zero_line,
+)
 from helpers.gradients import gradient_flow
-from helpers.live import LiveFigure, Slider
-from helpers.palette import DATA, FAINT, colour
 from helpers.recurrent import LSTM, RNN, gru_step, lstm_step
 
 ROWS = ("f", "i", "g", "o", "c", "h")
 GRU_ROWS = ("r", "z", "n", "h")
-LOWEST = -60  # log10; an axis that never jumps is easier to read
+CELL, ROW, MARKS = 2.7, 0.51, 0.24  # inches: the cell, a row, a row of marks
+LOWEST, HIGHEST = -60, 12  # log10; an axis that never jumps is easier to read
+BLANK = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.5}  # behind a label
 
 
 def cell_explorer(x, weights, names, unit=0):
@@ -23,7 +35,7 @@ def cell_explorer(x, weights, names, unit=0):
     Args:
         x: one input sequence, (T, I).
         weights: weight_ih, weight_hh, bias_ih and bias_hh as ``lstm_step`` takes them.
-        names: of the I inputs; the first is the one written beside x in the cell.
+        names: of the I inputs, whose numbers stand below x in the cell in this order.
         unit: which of the H units.
 
     Returns:
@@ -42,7 +54,7 @@ def gru_explorer(x, weights, names, unit=0):
     Args:
         x: one input sequence, (T, I).
         weights: weight_ih, weight_hh, bias_ih and bias_hh as ``gru_step`` takes them.
-        names: of the I inputs; the first is the one written beside x in the cell.
+        names: of the I inputs, whose numbers stand below x in the cell in this order.
         unit: which of the H units.
 
     Returns:
@@ -54,61 +66,88 @@ def gru_explorer(x, weights, names, unit=0):
 
 
 def _through_lstm(now, before):
-    """Return what of the old cell state is kept, and what is written."""
-    return now["f"] * before["c_before"], now["i"] * now["g"]
+    """Return what is kept of the old cell state, what is written, and what is shown."""
+    kept, written = now["f"] * before["c_before"], now["i"] * now["g"]
+    return {"kept": kept, "written": written, "tanh_c": math.tanh(now["c"])}
 
 
 def _through_gru(now, before):
-    """Return what of the old hidden state is kept, and what is written."""
-    return now["z"] * before["h_before"], (1 - now["z"]) * now["n"]
+    """Return what is kept of the old hidden state, and what is written."""
+    rest = 1 - now["z"]
+    kept, written = now["z"] * before["h_before"], rest * now["n"]
+    return {"kept": kept, "written": written, "one_minus_z": rest}
 
 
 def _explorer(cell, letters, through, traces, x, names, unit):
     """Draw a cell with its numbers above a row for each input, gate and state."""
-    T, count = len(x), len(names) + len(letters)
-    heights = [20] + [1.7] * count
-    figure, (top, *rows) = new_figure(
-        1 + count, 1, width=9.2, height=3.8 + 0.34 * count, height_ratios=heights
-    )
+    rows = [(name, "x", x[:, k].numpy()) for k, name in enumerate(names)]
+    rows += [(letter, letter, traces[letter][1:, unit]) for letter in letters]
+    figure, top, panels = _panels([values for *_, values in rows])
     drawing = cell(axes=top)
-    shown = [(name, "x", x[:, k].numpy()) for k, name in enumerate(names)]
-    shown += [(letter, letter, traces[letter][1:, unit]) for letter in letters]
-    now = []
-    for (name, letter, values), axes in zip(shown, rows, strict=True):
-        _row(axes, name, values, colour(letter), last=axes is rows[-1])
-        now.append(axes.axvline(1, color=DATA, linewidth=1.2, zorder=9))
+    for axes, (name, letter, values) in zip(panels, rows, strict=True):
+        _row(axes, name, values, colour(letter))
+    cursors = [axes.axvline(1, color=DATA, linewidth=1.2, zorder=9) for axes in panels]
 
     def draw(t):
-        values = {name: trace[t, unit].item() for name, trace in traces.items()}
+        now = {letter: trace[t, unit].item() for letter, trace in traces.items()}
         before = {
-            f"{part}_before": traces[part][t - 1, unit].item()
-            for part in "hc"
-            if part in traces
+            f"{letter}_before": traces[letter][t - 1, unit].item()
+            for letter in "hc"
+            if letter in traces
         }
-        kept, written = through(values, before)
-        number = x[t - 1, 0].item()
-        drawing.write(x=number, kept=kept, written=written, **values, **before)
-        for line in now:
+        products, read = through(now, before), x[t - 1].tolist()
+        drawing.write(x=read, **now, **before, **products)
+        for line in cursors:
             line.set_xdata([t, t])
-        words = ", ".join(f"{name} {value:.2f}" for name, value in values.items())
-        return f"Step {t} of {T}: {names[0]} {number:.2f}, kept {kept:.2f}; {words}."
+        begin = [*zip(names, read, strict=True), ("kept", products["kept"])]
+        return f"Step {t} of {len(x)}: {_said(begin)}; {_said(now.items())}."
 
-    return LiveFigure(figure, draw, t=Slider("time step t", 1, T, play=400))
+    return LiveFigure(figure, draw, t=Slider("time step t", 1, len(x), play=400))
 
 
-def _row(axes, name, values, ink, last):
-    """Draw a low panel with one quantity over all steps."""
+def _said(numbers):
+    """Return pairs of a name and a number in words, without a minus before a zero."""
+    return ", ".join(f"{name} {round(number, 2) + 0.0:.2f}" for name, number in numbers)
+
+
+def _panels(quantities):
+    """Return a figure, axes for a cell, and low axes for what is drawn over time."""
+    heights = [CELL, *(MARKS if _are_marks(values) else ROW for values in quantities)]
+    size = 9.2, sum(heights) + 0.45
+    figure, (top, *panels) = subplots(len(heights), figsize=size, height_ratios=heights)
+    figure.get_layout_engine().set(h_pad=0.02, hspace=0)
+    for axes in panels[:-1]:
+        axes.tick_params(labelbottom=False)
+    panels[-1].set_xlabel("time step t")
+    return figure, top, panels
+
+
+def _row(axes, name, values, ink):
+    """Draw one quantity over all steps."""
     T, top = len(values), max(1.0, np.abs(values).max())
     low = -top if values.min() < -0.01 else 0
     axes.axhline(0, color=FAINT, linewidth=0.8, zorder=0)
-    axes.plot(range(1, T + 1), values, ".-" if T <= 40 else "-", color=ink)
-    axes.set(xlim=(0.5, T + 0.5), ylim=(low * 1.2 - 0.12, top * 1.2))
-    axes.set(yticks=[low, top] if low else [0, top])
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:.3g}")
-    axes.set_ylabel(name, rotation=0, color=ink, ha="right", va="center")
-    axes.tick_params(labelsize=7, labelbottom=last)
-    if last:
-        axes.set_xlabel("time step t")
+    look = {"drawstyle": "steps-mid" if _switches(values) else "default"}
+    style = ".-" if T <= 40 else "-"
+    axes.plot(range(1, T + 1), values, style, color=ink, linewidth=1.4, **look)
+    edge = 0.2 * (top - low)
+    axes.set(xlim=(0.5, T + 0.5), ylim=(low - edge, top + edge))
+    axes.set_yticks([] if _are_marks(values) else [low, top])
+    axes.yaxis.set_major_formatter(lambda y, _: f"{y:.2g}".replace("-", "−"))
+    label = {"color": text_colour(ink), "ha": "right", "va": "center"}
+    axes.set_ylabel(name, rotation=0, **label)
+    axes.tick_params(labelsize=8)
+
+
+def _switches(values):
+    """Return whether all numbers lie at whole ones, or at no more than three levels."""
+    is_whole = np.allclose(values, np.round(values), atol=0.02)
+    return is_whole or len(np.unique(np.round(values, 2) + 0.0)) <= 3
+
+
+def _are_marks(values):
+    """Return whether all numbers are 0 or 1: a low row is enough for them."""
+    return np.isin(values, (0, 1)).all()
 
 
 def lstm_traces(x, weights):
@@ -169,8 +208,8 @@ def gru_gates_explorer():
         n = math.tanh(x + r * 2 * before)
         kept, written = z * before, (1 - z) * n
         h = kept + written
-        numbers = {"x": x, "h_before": before, "r": r, "z": z, "n": n, "h": h}
-        drawing.write(kept=kept, written=written, **numbers)
+        drawing.write(x=x, h_before=before, r=r, z=z, one_minus_z=1 - z)
+        drawing.write(n=n, kept=kept, written=written, h=h)
         return (
             f"Update gate {z}, reset gate {r}: candidate {n:.2f}, of which "
             f"{written:.2f} is written; of the old state {before}, {kept:.2f} is kept; "
@@ -201,10 +240,10 @@ def blend_explorer(steps=60):
     level = np.where(np.arange(steps) // (steps // 3) == 1, -0.5, 0.5)
     candidates = np.clip(level + noise, -1, 1)
     time = np.arange(1, steps + 1)
-    figure, axes = new_figure(width=8.6, height=3.2)
+    figure, axes = subplots(figsize=(8.6, 3.2))
     zero_line(axes)
     axes.plot(time, candidates, ".", color=colour("n"))
-    axes.text(1, 1.02, "candidates n", color=colour("n"), va="bottom")
+    axes.text(1, 1.02, "candidates n", color=text_colour(colour("n")), va="bottom")
     (line,) = axes.plot([], [], color=colour("h"))
     axes.text(steps, 1.02, "state h", color=colour("h"), ha="right", va="bottom")
     axes.set(xlim=(0, steps + 1), ylim=(-1.05, 1.2), xlabel="time step t")
@@ -235,13 +274,13 @@ def reset_explorer():
         the candidate for every hidden state before; its weight is 2.
     """
     before = np.linspace(-1, 1, 81)
-    figure, axes = new_figure(width=8.6, height=3.2)
+    figure, axes = subplots(figsize=(8.6, 3.2))
     zero_line(axes)
     axes.plot(before, np.tanh(2 * before), color=FAINT)
     axes.text(0.98, 0.68, "r = 1, no bias, no input", color=DATA, ha="right")
     (line,) = axes.plot([], [], color=colour("n"))
     axes.set(xlim=(-1, 1), ylim=(-1.05, 1.05), xlabel="hidden state before")
-    axes.set_ylabel("candidate n", color=colour("n"))
+    axes.set_ylabel("candidate n", color=text_colour(colour("n")))
 
     def draw(r, x, bias):
         n = np.tanh(x + r * (2 * before + bias))
@@ -274,14 +313,15 @@ def width_explorer(input_size=88, largest=256):
     """
     widths = np.arange(1, 3 * largest + 1)  # an RNN may be so much wider
     blocks = {"RNN": (1, "x"), "GRU": (3, "h"), "LSTM": (4, "c")}
+    dashes = {"GRU": "--"}  # its navy is close to the ink of the LSTM
     weights = {
         name: count * weights_a_block(input_size, widths)
         for name, (count, _) in blocks.items()
     }
-    figure, axes = new_figure(width=8.6, height=3.6)
+    figure, axes = subplots(figsize=(8.6, 3.6))
     top = weights["LSTM"][largest - 1]
     for name, (_, letter) in blocks.items():
-        axes.plot(widths, weights[name], color=colour(letter))
+        axes.plot(widths, weights[name], dashes.get(name, "-"), color=colour(letter))
         end = np.searchsorted(weights[name], top)
         place = (widths[end], weights[name][end])
         side = {"textcoords": "offset points", "color": colour(letter)}
@@ -331,7 +371,7 @@ def half_life_explorer(steps=100):
         Left, what is left of the cell state at every step; right, the half-life for
         every bias, on a logarithmic axis.
     """
-    figure, (left, right) = new_figure(1, 2, width=9.2, height=3.3)
+    figure, (left, right) = subplots(1, 2, figsize=(9.2, 3.3))
     time = np.arange(steps + 1)
     left.axhline(0.5, color=FAINT, zorder=0)
     (fading,) = left.plot([], [], color=colour("c"))
@@ -390,14 +430,13 @@ def flow_explorer(x, hidden_size=16):
     starts = [layer.weight_hh_l0.detach().clone() for layer in (lstm, rnn)]
     gate = slice(hidden_size, 2 * hidden_size)
 
-    figure, axes = new_figure(width=8.6, height=3.6)
+    figure, axes = subplots(figsize=(8.6, 3.6))
     zero_line(axes)
-    (cell,) = axes.plot([], [], color=colour("c"))
-    (hidden,) = axes.plot([], [], color=colour("h"))
-    still = {"ha": "right", "transform": axes.transAxes, "zorder": 0}
-    axes.text(0.98, 0.12, "LSTM: ∂c(T)/∂c(t)", color=colour("c"), **still)
-    axes.text(0.98, 0.04, "tanh RNN: ∂h(T)/∂h(t)", color=colour("h"), **still)
-    axes.set(xlim=(0, len(x)), ylim=(LOWEST, 12), xlabel="time step t")
+    (cell,) = axes.plot([0], [0], color=colour("c"))
+    (hidden,) = axes.plot([0], [0], "--", color=colour("h"))
+    names = {cell: "LSTM", hidden: "tanh RNN"}
+    named = {line: label_line(line, name, bbox=BLANK) for line, name in names.items()}
+    axes.set(xlim=(0, len(x)), ylim=(LOWEST, HIGHEST), xlabel="time step t")
     axes.set_ylabel("log10 of the gradient's norm")
 
     def draw(steps, bias, scale):
@@ -410,6 +449,7 @@ def flow_explorer(x, hidden_size=16):
         of_hidden = gradient_flow(rnn, x[:steps]).hidden
         cell.set_data(range(steps + 1), of_cell - of_cell[-1])
         hidden.set_data(range(steps + 1), of_hidden - of_hidden[-1])
+        stand_on(named)
         left_over = (
             _power(of_cell[0] - of_cell[-1]),
             _power(of_hidden[0] - of_hidden[-1]),
@@ -425,6 +465,30 @@ def flow_explorer(x, hidden_size=16):
         bias=Slider("forget bias", -2, 6, 0.5, value=0),
         scale=Slider("scale of the recurrent weights", 0.2, 4, 0.2, value=1),
     )
+
+
+def stand_on(named):
+    """Let two labels stand on the middle of their lines, each on its free side.
+
+    Short lines at the left edge have their labels at their ends.
+
+    Args:
+        named: a dict from two lines in one axes to their labels, as ``label_line``
+            gives them. The higher line has its label above it, the lower one below.
+    """
+    lower, higher = sorted(named, key=lambda line: np.mean(line.get_ydata()))
+    for line, up in ((lower, -1), (higher, 1)):
+        x, y = np.asarray(line.get_data())
+        low, high = line.axes.get_ylim()
+        seen = np.flatnonzero((low <= y) & (y <= high))
+        is_short = x[seen[-1]] < 0.2 * line.axes.get_xlim()[1]
+        place = seen[-1] if is_short else seen[len(seen) // 2]
+        right = 1 if (y[-1] > y[0]) == (up < 0) or is_short else -1
+        label = named[line]
+        label.xy = x[place], y[place]
+        label.set_position((4 * right, 5 * up))
+        label.set_horizontalalignment("left" if right > 0 else "right")
+        label.set_verticalalignment("bottom" if up > 0 else "top")
 
 
 def _power(exponent):

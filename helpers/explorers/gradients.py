@@ -2,10 +2,8 @@
 
 import numpy as np
 
-from helpers.figures import new_figure, zero_line
+from helpers.figures import DATA, LiveFigure, Menu, Slider, colour, subplots, zero_line
 from helpers.gradients import gradient_flow, predicted_rate
-from helpers.live import LiveFigure, Menu, Slider
-from helpers.palette import DATA, colour
 
 FLOORS = (-260, -60, -15)  # an axis that seldom jumps is easier to read
 CEILINGS = (3, 30, 150)
@@ -24,7 +22,7 @@ def factor_explorer(factors, longest):
         A LiveFigure with controls for activation, weight and length. Right, log10 of
         ∂h_T/∂h_t at every step.
     """
-    figure, (left, right) = new_figure(1, 2)
+    figure, (left, right) = subplots(1, 2)
     left.axhline(1, color=DATA, linewidth=0.8, zorder=0)
     (dots,) = left.plot([], [], "o", color=colour("h"))
     left.set(xlim=(0, longest + 1), ylim=(-0.1, 3), xlabel="time step t")
@@ -66,7 +64,7 @@ def gradient_explorer(network, x):
         exact log10 ‖∂h_T/∂h_t‖ at every step and the rate predicted; right, how often
         each factor, slope times scale, was met over all steps and units.
     """
-    figure, (left, right) = new_figure(1, 2, width=9.5, height=3.6)
+    figure, (left, right) = subplots(1, 2, figsize=(9.5, 3.6))
     zero_line(left)
     (predicted,) = left.plot([], [], color=DATA, linewidth=1)
     (exact,) = left.plot([], [], color=colour("h"))

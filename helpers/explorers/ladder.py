@@ -5,8 +5,19 @@ from contextlib import suppress
 
 import torch
 
-from helpers.cells import gru_cell, lstm_cell
-from helpers.figures import label_line, new_figure
+from helpers.figures import (
+    DATA,
+    FAINT,
+    PAPER,
+    LiveFigure,
+    Menu,
+    Slider,
+    colour,
+    gru_cell,
+    label_line,
+    lstm_cell,
+    subplots,
+)
 from helpers.ladder import (
     LOOKS,
     NETWORKS,
@@ -16,8 +27,6 @@ from helpers.ladder import (
     Sunspots,
     is_trained,
 )
-from helpers.live import LiveFigure, Menu, Slider
-from helpers.palette import DATA, FAINT, PAPER, colour
 from helpers.scoreboard import chosen, over_seeds, runs_of
 
 METRICS = {  # what stands beside the score, and its name in a record
@@ -32,7 +41,7 @@ PLACES = range(len(ROWS), 0, -1)  # the first row stands on top
 
 def gated_cells():
     """Draw the LSTM and the GRU side by side and return the figure."""
-    figure, panels = new_figure(1, 2, width=15, height=3.4)
+    figure, panels = subplots(1, 2, figsize=(15, 3.4))
     for axes, draw, name in zip(panels, (lstm_cell, gru_cell), NAMES, strict=True):
         draw(axes=axes)
         axes.set_title(name)
@@ -52,7 +61,7 @@ def board_figure(results, baselines):
     Returns:
         The figure.
     """
-    figure, panels = new_figure(1, len(PROBLEMS), width=12, height=3.4, sharey=True)
+    figure, panels = subplots(1, len(PROBLEMS), figsize=(12, 3.4), sharey=True)
     for axes, (name, problem) in zip(panels, PROBLEMS.items(), strict=True):
         for place, row in zip(PLACES, ROWS, strict=True):
             scores = over_seeds(results, name, row)
@@ -99,7 +108,7 @@ def seen_figure(results, baselines):
     Returns:
         The figure: hollow, what was learned from; filled, what was not.
     """
-    figure, panels = new_figure(1, len(PROBLEMS), width=12, height=3.2, sharey=True)
+    figure, panels = subplots(1, len(PROBLEMS), figsize=(12, 3.2), sharey=True)
     for axes, (name, problem) in zip(panels, PROBLEMS.items(), strict=True):
         for place, row in zip(PLACES, ROWS, strict=True):
             ink = ink_of(row)
@@ -125,7 +134,7 @@ def board_explorer(results, baselines):
         A LiveFigure with controls for the data set, the share of the updates that is
         over, and what stands beside the score.
     """
-    figure, (left, right) = new_figure(1, 2, width=10, height=3.5, sharey=True)
+    figure, (left, right) = subplots(1, 2, figsize=(10, 3.5), sharey=True)
     left.set_yticks(PLACES, ROWS)
     left.set_ylim(0.4, len(ROWS) + 0.6)
     panels = _Panel(left), _Panel(right)
@@ -154,8 +163,8 @@ def board_explorer(results, baselines):
             words.append(", ".join(means))
         line.set_data([number] * 2, [0, 8])
         when = f"after {share}/{LOOKS} of the updates"
-        left.title.set_text(f"{name}, {when}")
-        right.title.set_text(SAID[beside])
+        panels[0].title.set_text(f"{name}, {when}")
+        panels[1].title.set_text(SAID[beside])
         return (
             f"{name} ({PROBLEMS[name].unit}) {when}: {words[0]}; dashed: {guess} "
             f"{_short(number)}. {SAID[beside]}: {words[1]}."
@@ -177,7 +186,7 @@ class _Panel:
 
     def __init__(self, axes):
         self.axes, self.marks = axes, []
-        axes.set_title(" ", size=10)
+        self.title = axes.set_title(" ", size=10)
         for place in PLACES:
             axes.axhline(place, color=FAINT, linewidth=0.6, zorder=0)
         pairs = [*zip(PLACES, ROWS, strict=True)]
@@ -261,7 +270,7 @@ def horizon_figure(results, baselines):
     Returns:
         The figure: first the baselines, which are pale in all other panels.
     """
-    figure, panels = new_figure(2, 4, width=12, height=5.2, sharex=True, sharey=True)
+    figure, panels = subplots(2, 4, figsize=(12, 5.2), sharex=True, sharey=True)
     ahead = range(1, 21)
     styles = dict(zip(baselines, (":", "--", "-."), strict=True))
     for axes, row in zip(panels.flat, ("baselines", *ROWS), strict=True):
@@ -319,7 +328,7 @@ def forecast_explorer(records, series, first, season=11):
     rows = {row: record["forecasts"].numpy() for row, record in records.items()}
     count, horizon = next(iter(rows.values())).shape
     years, values = series.time.numpy(), series.values.numpy()
-    figure, axes = new_figure(width=9.4, height=3.5)
+    figure, axes = subplots(figsize=(9.4, 3.5))
     axes.plot(years, values, color=FAINT, linewidth=1.2, zorder=1)
     (known,) = axes.plot([], [], color=DATA)
     (repeat,) = axes.plot([], [], color=DATA, linewidth=1, linestyle=(0, (4, 3)))

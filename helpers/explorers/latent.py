@@ -2,10 +2,17 @@
 
 import torch
 
-from helpers.figures import new_figure
+from helpers.figures import (
+    DATA,
+    FAINT,
+    PAPER,
+    LiveFigure,
+    Menu,
+    Slider,
+    colour,
+    subplots,
+)
 from helpers.latent import exponential_average, hmm_predict, hmm_update
-from helpers.live import LiveFigure, Menu, Slider
-from helpers.palette import DATA, FAINT, PAPER, colour
 
 BACK = 30  # steps of the past whose weights are drawn
 LONGEST = 100  # values that can be told apart when a series is drawn whole
@@ -34,8 +41,8 @@ def memory_explorer(series):
         name: {a: _rmse(found, series[name].values) for a, found in by_memory.items()}
         for name, by_memory in averages.items()
     }
-    figure, (left, middle, right) = new_figure(
-        1, 3, width=9.8, height=3.2, width_ratios=(2, 4, 2)
+    figure, (left, middle, right) = subplots(
+        1, 3, figsize=(9.8, 3.2), width_ratios=(2, 4, 2)
     )
     (weights,) = left.plot([], [], "o-", color=colour("h"), linewidth=1)
     left.set(xlim=(-1, BACK), ylim=(-0.03, 1.05), xlabel="steps back")
@@ -96,7 +103,7 @@ def belief_explorer(model, symbols, letters, state, name, truth=None):
     was, is_now = (torch.stack(beliefs)[:, state] for beliefs in (before, after))
     words = [letters[x] for x in symbols]
 
-    figure, (top, below) = new_figure(2, 1, height=4.4, height_ratios=(3, 2))
+    figure, (top, below) = subplots(2, 1, figsize=(9, 4.4), height_ratios=(3, 2))
     steps = range(1, len(symbols) + 1)
     if truth is not None:
         edges = [step - 0.5 for step in (*steps, len(symbols) + 1)]

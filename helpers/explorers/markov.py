@@ -6,16 +6,25 @@ import torch
 from matplotlib.colors import LinearSegmentedColormap
 
 from helpers.data import decode
-from helpers.explorers.page import LETTERS, Page
-from helpers.figures import new_figure, stems
-from helpers.live import LiveFigure, Menu, Slider
+from helpers.figures import (
+    DATA,
+    FAINT,
+    LETTERS,
+    PAPER,
+    LiveFigure,
+    Menu,
+    Page,
+    Slider,
+    colour,
+    stems,
+    subplots,
+)
 from helpers.markov import (
     bits_per_character,
     log2_probabilities,
     sample,
     stationary,
 )
-from helpers.palette import DATA, FAINT, PAPER, colour
 
 PROBABILITIES = LinearSegmentedColormap.from_list("probabilities", (PAPER, colour("h")))
 TEMPERATURES = [0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0]
@@ -38,7 +47,7 @@ def power_explorer(transition, longest=12):
     """
     powers = [torch.linalg.matrix_power(transition, n) for n in range(longest + 1)]
     long_run = stationary(transition)
-    figure, (left, right) = new_figure(1, 2, width=8.6, height=3.6)
+    figure, (left, right) = subplots(1, 2, figsize=(8.6, 3.6))
     image = draw_matrix(left, transition)
     left.set_xlabel("letter n places later")
     (mark,) = left.plot([], [], color=DATA, linewidth=1.2, clip_on=False)
@@ -112,7 +121,7 @@ def text_explorer(models, before, words, train, held_out, alphas):
             [bits_per_character(model, held_out, train) for model in smooth],
         )
     start = decode(before)
-    figure, (left, right) = new_figure(1, 2, height=3.1, width_ratios=(2, 1))
+    figure, (left, right) = subplots(1, 2, figsize=(9, 3.1), width_ratios=(2, 1))
     page = Page(left, columns=COLUMNS, ink=colour("h"))
     (training,) = right.plot([], [], "--", color=DATA)
     (fresh,) = right.plot([], [], color=colour("h"))
@@ -169,7 +178,7 @@ def information_explorer(texts, floors, chain):
         since in a shuffled text no lag differs from another.
     """
     lags = range(1, len(chain) + 1)
-    figure, axes = new_figure(width=8, height=3.6)
+    figure, axes = subplots(figsize=(8, 3.6))
     (band,) = axes.fill([], [], color=FAINT, zorder=0)
     (dots,) = axes.plot([], [], ".", color=DATA)
     axes.semilogy(lags, chain, color=colour("h"))
@@ -215,7 +224,7 @@ def riddle_explorer(riddles, fit, longest):
             whole = bits[len(bits) % (gap + 3) :].view(-1, gap + 3)
             found[gap, order] = whole.mean(0), len(model.contexts)
     reach = longest + 2
-    figure, axes = new_figure(width=8, height=3.2)
+    figure, axes = subplots(figsize=(8, 3.2))
     axes.axhline(1, color=DATA, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
     axes.text(0.5, 1.03, "a coin", color=DATA, zorder=0)
     (seen,) = axes.plot([], [], color=colour("h"), linewidth=5, alpha=0.35)

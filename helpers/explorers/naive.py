@@ -3,9 +3,16 @@
 import numpy as np
 
 from helpers.data import ALPHABET
-from helpers.figures import label_line, new_figure
-from helpers.live import LiveFigure, Menu, Slider
-from helpers.palette import DATA, FAINT, colour
+from helpers.figures import (
+    DATA,
+    FAINT,
+    LiveFigure,
+    Menu,
+    Slider,
+    colour,
+    label_line,
+    subplots,
+)
 
 ENDS = (23, 53)  # an axis that seldom jumps is easier to read
 FLOOR, CEILING = 0.5, 1000  # of the errors drawn; a perfect fit stands on the floor
@@ -29,8 +36,8 @@ def context_explorer(counts, passage, seen, right):
     """
     longest = len(counts) - 2
     letters = ["␣", *ALPHABET[1:]]
-    figure, panels = new_figure(
-        2, 2, width=9.5, height=4.4, height_ratios=(1, 5), width_ratios=(1, 2)
+    figure, panels = subplots(
+        2, 2, figsize=(9.5, 4.4), height_ratios=(1, 5), width_ratios=(1, 2)
     )
     grid = panels[0, 0].get_gridspec()
     for axes in panels[0]:
@@ -112,8 +119,8 @@ def naive_explorer(records, fit, longest=52):
         for name, (series, cut) in records.items()
         for T in range(2, longest + 1)
     }
-    figure, (left, middle, right) = new_figure(
-        1, 3, width=10.5, height=3.6, width_ratios=(2, 3, 4)
+    figure, (left, middle, right) = subplots(
+        1, 3, figsize=(10.5, 3.6), width_ratios=(2, 3, 4)
     )
     lengths = range(2, longest + 1)
     (windows,) = left.plot([], [], color=FAINT)

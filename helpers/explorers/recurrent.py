@@ -4,10 +4,18 @@ import numpy as np
 import torch
 
 from helpers.data import decode
-from helpers.explorers.page import LETTERS, Page
-from helpers.figures import new_figure, stems
-from helpers.live import LiveFigure, Menu, Slider
-from helpers.palette import DATA, FAINT, colour
+from helpers.figures import (
+    DATA,
+    FAINT,
+    LETTERS,
+    LiveFigure,
+    Menu,
+    Page,
+    Slider,
+    colour,
+    stems,
+    subplots,
+)
 
 LEAST = 1e-15  # of the first input; float64 tells no smaller parts apart
 
@@ -26,7 +34,7 @@ def states_explorer(two_runs, longest=60):
         two units of the first run over time; right, log10 of the distance between the
         two runs, relative to the first step.
     """
-    figure, (left, right) = new_figure(1, 2, width=9.2, height=3.4)
+    figure, (left, right) = subplots(1, 2, figsize=(9.2, 3.4))
     left.axhline(0, color=DATA, linewidth=0.8, zorder=0)
     units = [
         left.plot([], [], style, color=colour("h"), linewidth=1.2)[0]
@@ -81,7 +89,7 @@ def temperature_explorer(scores, texts, temperatures, words):
     Returns:
         A LiveFigure with controls for temperature, beginning and which of the texts.
     """
-    figure, (left, right) = new_figure(1, 2, width=9.2, height=3, width_ratios=(2, 1))
+    figure, (left, right) = subplots(1, 2, figsize=(9.2, 3), width_ratios=(2, 1))
     page = Page(left, columns=68, ink=colour("h"))
     right.vlines(range(27), 0, 1, color=FAINT, linewidth=0.5, zorder=0)
     (strokes,) = right.plot([], [], color=colour("h"), linewidth=4)

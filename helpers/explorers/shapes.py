@@ -1,9 +1,19 @@
 """Shapes of a recurrent layer while its arguments move; reading a padded batch."""
 
-from helpers.figures import label_line, new_figure
-from helpers.live import LiveFigure, Menu, Slider, Toggle
-from helpers.palette import DATA, FAINT, colour
-from helpers.shapes import GATES, Sheet, draw_shape, layer_shapes, pale
+from helpers.figures import (
+    DATA,
+    FAINT,
+    LiveFigure,
+    Menu,
+    Sheet,
+    Slider,
+    Toggle,
+    colour,
+    label_line,
+    subplots,
+    text_colour,
+)
+from helpers.shapes import GATES, draw_shape, layer_shapes, pale
 
 WIDTH, HEIGHT = 48, 20.5
 CELL, WEIGHT = 0.62, 0.15  # length of one number, among states and among weights
@@ -20,7 +30,7 @@ def shape_explorer():
         input. Left the input, in the middle the weights, layer above layer, their rows
         in the colours of the gates; right what comes out.
     """
-    figure, axes = new_figure(width=9.6, height=4.6)
+    figure, axes = subplots(figsize=(9.6, 4.6))
     sheet = Sheet(axes, WIDTH, HEIGHT)
 
     def draw(
@@ -85,7 +95,7 @@ def reading_explorer(lengths, extras, scores):
     Returns:
         A LiveFigure with controls for the added columns and the way to read.
     """
-    figure, (left, right) = new_figure(1, 2, width=9.6, height=3.2)
+    figure, (left, right) = subplots(1, 2, figsize=(9.6, 3.2))
     lengths = [int(length) for length in lengths]
     rows, longest = range(len(lengths)), max(lengths)
     left.barh(rows, lengths, height=0.55, color=FAINT)
@@ -152,7 +162,8 @@ def _draw_weights(sheet, shapes, cell, num_layers, bidirectional):
     if len(gates) > 1:
         sheet.text(0.2, 4.6, "rows of the weights:", DATA, 0.7, align=0)
         for place, letter in enumerate(gates):
-            sheet.text(0.5 + 1.3 * place, 3.4, letter, colour(letter), 0.9, align=0)
+            ink = text_colour(colour(letter))
+            sheet.text(0.5 + 1.3 * place, 3.4, letter, ink, 0.9, align=0)
     stripes = [pale(colour(letter), 0.65) for letter in gates]
     for layer in range(num_layers):
         for way, suffix in enumerate(("", "_reverse")[: 1 + bidirectional]):

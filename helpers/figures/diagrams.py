@@ -4,10 +4,58 @@ Time runs left to right and layers bottom to top. What is under discussion is in
 colour, with its letter; the rest is pale.
 """
 
-from matplotlib.patches import FancyArrowPatch
+from itertools import pairwise
 
-from helpers.figures import new_figure
-from helpers.palette import DATA, FAINT, PAPER, colour
+from matplotlib.patches import FancyArrowPatch
+from matplotlib.path import Path
+
+from helpers.figures.palette import DATA, FAINT, HIDDEN, PAPER, colour, text_colour
+from helpers.figures.still import subplots
+
+STEP_PARTS = {"x": DATA, "h": HIDDEN, "forward": HIDDEN, "y": DATA}  # and their colours
+APART = 1.05  # distance of time steps in ``rolled_and_unrolled``, in inches
+READS, STATE, READ_OUT, NEXT = 0, 1, 2, 2.8  # heights of its rows
+ARROW = {"arrowstyle": "-|>", "mutation_scale": 12, "linewidth": 1.5}
+
+
+def rolled_and_unrolled(text="the qu", highlight=tuple(STEP_PARTS)):
+    """Draw a recurrent network rolled up and, beside it, unrolled over a text.
+
+    Args:
+        text: 3 to 6 letters. All but the last are read; above every read-out stands the
+            letter that comes next, which it should have named.
+        highlight: what is drawn in colour. Any of "x" (the letters read and the arrows
+            from them), "h" (the hidden states), "forward" (the arrows between hidden
+            states, and the loop that stands for all of them) and "y" (the read-outs,
+            the arrows to them and the next letters). Everything if not given.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: if the text is too short or too long, or a highlight is unknown.
+    """
+    if not 3 <= len(text) <= 6:
+        raise ValueError(f"text must have 3 to 6 letters, got {len(text)}: {text!r}")
+    check_among("highlight", highlight, STEP_PARTS)
+    inks = {name: i if name in highlight else FAINT for name, i in STEP_PARTS.items()}
+
+    wide, start = 3.1 + APART * len(text), 2.05
+    figure, axes = subplots(figsize=(wide, 3.5))
+    _name_rows(axes)
+    _step(axes, 0, "t", ("$x_t$", "$x_{t+1}$"), inks)
+    _loop(axes, inks["forward"])
+    equals = {"color": DATA, "ha": "center", "va": "center", "size": 18}
+    axes.text(start - 0.6, STATE, "=", **equals)
+    _node(axes, (start, STATE), "h", 0, lit="h" in highlight)
+    for t, letters in enumerate(pairwise(text.replace(" ", "␣")), start=1):
+        x = start + APART * t
+        _step(axes, x, t, letters, inks)
+        _arrow(axes, (x - APART, STATE), (x, STATE), inks["forward"])
+        _weight(axes, (x - APART / 2, STATE + 0.1), "hh", inks["forward"])
+    axes.set(xlim=(-1.4, wide - 1.4), ylim=(-0.35, NEXT + 0.35), aspect="equal")
+    axes.axis("off")
+    return figure
 
 
 def unrolled(steps=5, highlight=()):
@@ -27,11 +75,10 @@ def unrolled(steps=5, highlight=()):
     """
     if not 2 <= steps <= 9:
         raise ValueError(f"steps must be from 2 to 9, got {steps}")
-    if unknown := set(highlight) - {"x", "h", "forward", "gradient"}:
-        known = "x, h, forward, gradient"
-        raise ValueError(f"highlight must be among {known}; got {sorted(unknown)}")
+    check_among("highlight", highlight, ("x", "h", "forward", "gradient"))
 
-    figure, axes = new_figure(width=1.3 * steps, height=2.6)
+    top = 1.6 if "gradient" in highlight else 1.25
+    figure, axes = subplots(figsize=(1.3 * steps, 1.3 * (top + 0.25)))
     for t in range(1, steps + 1):
         _node(axes, (t, 0), "x", t, lit="x" in highlight)
         _node(axes, (t, 1), "h", t, lit="h" in highlight)
@@ -43,7 +90,7 @@ def unrolled(steps=5, highlight=()):
             _arrow(axes, (t + 1, 1), (t, 1), colour("h"), bend=0.55, dashed=True)
             factor = rf"$\partial h_{{{t + 1}}}/\partial h_{{{t}}}$"
             axes.text(t + 0.5, 1.4, factor, color=colour("h"), ha="center")
-    axes.set(xlim=(0.5, steps + 0.5), ylim=(-0.3, 1.7), aspect="equal")
+    axes.set(xlim=(0.5, steps + 0.5), ylim=(-0.25, top), aspect="equal")
     axes.axis("off")
     return figure
 
@@ -79,7 +126,7 @@ def paths(steps=6, highlight=None, window=None):
     reached = max([first, *met])
     is_one_way = highlight and not met  # then it ends at one use
     used = [first] if is_one_way else range(reached, last + 1)
-    figure, axes = new_figure(width=1.3 * (steps + 1), height=3.3)
+    figure, axes = subplots(figsize=(1.3 * (steps + 1), 3.3))
     for t in range(steps + 1):
         _node(axes, (t, 1), "h", t, lit=reached <= t <= last)
     for t in range(1, steps + 1):
@@ -89,7 +136,8 @@ def paths(steps=6, highlight=None, window=None):
         _loss(axes, t, lit=begins)
         _arrow(axes, (t, 0), (t, 1))
         _arrow(axes, (t - 1, 1), (t, 1), ink)
-        axes.text(t - 0.5, 0.83, "$W$", color=ink, ha="center", va="top")
+        label = {"color": text_colour(ink), "ha": "center", "va": "top"}
+        axes.text(t - 0.5, 0.83, "$W$", **label)
         if begins:
             _arrow(axes, (t, 2), (t, 1), colour("h"), dashed=True)
         else:
@@ -123,9 +171,7 @@ def dependencies(families, steps=5, order=2, highlight=None):
     Raises:
         ValueError: if an argument is out of range or a family is unknown.
     """
-    if unknown := set(families) - set(FAMILIES):
-        known = ", ".join(FAMILIES)
-        raise ValueError(f"families must be among {known}; got {sorted(unknown)}")
+    check_among("families", families, FAMILIES)
     if not 2 <= steps <= 9:
         raise ValueError(f"steps must be from 2 to 9, got {steps}")
     if order < 1:
@@ -136,16 +182,32 @@ def dependencies(families, steps=5, order=2, highlight=None):
 
     count = len(families)
     width = 0.9 * steps * count
-    figure, panels = new_figure(1, count, width=width, height=2.9, squeeze=False)
+    figure, panels = subplots(1, count, figsize=(width, 3), squeeze=False)
     for family, axes in zip(families, panels[0], strict=True):
         _family(axes, family, steps, order, highlight)
-        axes.set(xlim=(0.4, steps + 0.6), ylim=(-0.5, 2.6), aspect="equal")
-        axes.set_title(f"AR({order})" if family == "autoregressive" else family)
+        axes.set(xlim=(0.4, steps + 0.6), ylim=(-0.4, 3), aspect="equal")
+        name = f"AR({order})" if family == "autoregressive" else family
+        axes.set_title(name, y=0.92)  # inside of the axes, so that no edge cuts it
         axes.axis("off")
     return figure
 
 
 FAMILIES = ("naive", "autoregressive", "Markov", "latent")
+
+
+def check_among(what, given, known):
+    """Refuse names that are not known.
+
+    Args:
+        what: what the names are called in the message.
+        given, known: names.
+
+    Raises:
+        ValueError: if a given name is unknown.
+    """
+    if unknown := set(given) - set(known):
+        names = ", ".join(known)
+        raise ValueError(f"{what} must be among {names}; got {sorted(unknown)}")
 
 
 def _family(axes, family, steps, order, highlight):
@@ -173,32 +235,65 @@ def _family(axes, family, steps, order, highlight):
             _arrow(axes, (s, 0), (t, 2), colour("x") if lit else FAINT, above=lit)
 
 
+def _name_rows(axes):
+    """Say to the left of the rolled network what stands in every row."""
+    names = {"reads": READS, "hidden state": STATE}
+    names |= {"read-out": READ_OUT, "next letter": NEXT}
+    for name, y in names.items():
+        axes.text(-1.35, y, name, color=DATA, va="center", size=11)
+
+
+def _step(axes, x, t, letters, inks):
+    """Draw what is read, the state, the read-out and the next letter, upwards."""
+    for name, part, y in (("ih", "x", READS), ("ho", "y", STATE)):
+        _arrow(axes, (x, y), (x, y + 1), inks[part])
+        _weight(axes, (x + 0.07, y + 0.46), name, inks[part], ha="left")
+    axes.plot([x, x], [READ_OUT, NEXT], ":", color=inks["y"], zorder=1)
+    _mark(axes, (x, STATE), f"$h_{{{t}}}$", inks["h"])
+    _mark(axes, (x, READ_OUT), rf"$\hat y_{{{t}}}$", inks["y"])
+    for letter, part, y in zip(letters, "xy", (READS, NEXT), strict=True):
+        _mark(axes, (x, y), letter, inks[part], "square", family="monospace", size=13)
+
+
+def _loop(axes, ink):
+    """Draw the arrow that leads from the rolled network back into itself."""
+    way = [(0.17, 1.13), (0.8, 1.5), (0.8, 0.5), (0.17, 0.87)]
+    path = Path(way, [Path.MOVETO, *[Path.CURVE4] * 3])
+    axes.add_patch(FancyArrowPatch(path=path, color=ink, **ARROW))
+    _weight(axes, (0.7, STATE), "hh", ink, ha="left", va="center")
+
+
+def _weight(axes, place, name, ink, ha="center", va="bottom"):
+    style = {"color": text_colour(ink), "ha": ha, "va": va, "size": 11}
+    axes.text(*place, f"$W_{{{name}}}$", **style)
+
+
 def _node(axes, place, letter, t, lit):
     ink = colour(letter[-1]) if lit else FAINT
-    text = f"${letter}_{{{t}}}$"
-    circle = {"boxstyle": "circle,pad=0.35", "facecolor": PAPER, "edgecolor": ink}
-    axes.text(*place, text, color=ink, ha="center", va="center", size=12, bbox=circle)
+    _mark(axes, place, f"${letter}_{{{t}}}$", ink)
 
 
 def _loss(axes, t, lit):
-    ink = DATA if lit else FAINT
-    box = {"boxstyle": "square,pad=0.35", "facecolor": PAPER, "edgecolor": ink}
-    text = f"$L_{{{t}}}$"
-    axes.text(t, 2, text, color=ink, ha="center", va="center", size=12, bbox=box)
+    _mark(axes, (t, 2), f"$L_{{{t}}}$", DATA if lit else FAINT, "square")
+
+
+def _mark(axes, place, text, ink, shape="circle", **font):
+    """Write a text in a circle or a square, whose edge may be pale; the text is not."""
+    box = {"boxstyle": f"{shape},pad=0.35", "facecolor": PAPER, "edgecolor": ink}
+    font = {"size": 12, "color": text_colour(ink), **font}
+    axes.text(*place, text, bbox=box, ha="center", va="center", **font)
 
 
 def _arrow(axes, start, end, ink=FAINT, bend=0.0, dashed=False, above=False):
     arrow = FancyArrowPatch(
         start,
         end,
-        arrowstyle="-|>",
-        mutation_scale=12,
         shrinkA=16,
         shrinkB=16,
         color=ink,
         connectionstyle=f"arc3,rad={bend}",
         linestyle="--" if dashed else "-",
-        linewidth=1.5,
         zorder=1.5 if above else 1,
+        **ARROW,
     )
     axes.add_patch(arrow)
