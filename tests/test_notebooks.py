@@ -1,11 +1,14 @@
 """Committed notebooks are executed, clean, accessible and in the house's shape."""
 
+import base64
+import io
 import json
 import pathlib
 import re
 
 import nbformat
 import pytest
+from PIL import Image
 
 from tests.solving import is_run_once
 
@@ -58,20 +61,33 @@ def test_no_errors_no_stderr_no_absolute_paths(path):
 
 
 @EVERY
-def test_every_picture_has_alt_text(path):
+def test_every_picture_is_sharp_and_has_alt_text(path):
     """A PNG of its own has no alt text in JupyterLab, so pictures are <img alt>."""
     for output in outputs(path):
         data = output.get("data", {})
-        assert "image/png" not in data and "image/svg+xml" not in data
-        for image in re.findall(r"<img[^>]*", data.get("text/html", "")):
+        assert "image/svg+xml" not in data
+        images = re.findall(r"<img[^>]*>", data.get("text/html", ""))
+        assert len(images) == ("image/png" in data)  # the same, for LaTeX
+        for image in images:
             assert len(re.search(r'alt="([^"]*)"', image)[1]) > 20
+            assert data["image/png"].strip() in image
+            dots = Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).width
+            assert dots == 2 * int(re.search(r'width="(\d+)"', image)[1])
     assert "![](" not in prose(path)
+
+
+@EVERY
+def test_a_notebook_is_light_enough_to_be_opened_anywhere(path):
+    assert path.stat().st_size < 1_500_000
 
 
 @EVERY
 def test_cells_are_small(path):
     """Most cells stay under five lines; none is longer than a screen."""
-    lengths = sorted(len(cell.source.splitlines()) for cell in code_cells(path))
+    sources = [cell.source for cell in code_cells(path)]
+    imports = [source for source in sources if source.startswith(("from", "import"))]
+    lengths = sorted(len(s.splitlines()) for s in sources if s not in imports)
+    assert max(len(source.splitlines()) for source in imports) <= 40
     assert lengths[-1] <= 30
     assert lengths[len(lengths) // 2] <= 12
 

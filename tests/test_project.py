@@ -7,43 +7,97 @@ import re
 import shutil
 import subprocess
 import sys
-from importlib import metadata
 
 import pytest
 import yaml
 
+from helpers.installed import installed
+from tools import lock
+
 ROOT = pathlib.Path(__file__).parents[1]
-CONDA_NAMES = {"matplotlib": "matplotlib-base", "torch": "pytorch-cpu"}
+BUILT_ON = {"ipywidgets", "jupyterlab", "matplotlib", "nbval", "torch"}
 
 
-def pins():
-    """Return the versions in constraints.txt by package."""
-    lines = (ROOT / "constraints.txt").read_text().lower().splitlines()
-    return dict(line.split("==") for line in lines if not line.startswith("#"))
+def read(name):
+    """Return the text of a file of the project."""
+    return (ROOT / name).read_text(encoding="utf-8")
 
 
-def requirements(extra=None):
-    """Return the names of the packages that the course, or one extra, asks for."""
-    for line in metadata.requires("recurrent-course"):
-        name = re.match(r"[\w.-]+", line)[0]
-        found = re.search(r"extra == [\"'](\w+)", line)
-        if (found[1] if found else None) == extra:
-            yield name
+def release(version):
+    """Return the numbers of a version, for comparison."""
+    return [int(number) for number in re.findall(r"\d+", version)]
+
+
+def conda_packages():
+    """Return the names in environment.yml, those left to pip included."""
+    *specs, last = yaml.safe_load(read("environment.yml"))["dependencies"]
+    *left_to_pip, course = last["pip"]
+    assert course == "--editable ."
+    return {spec.partition("=")[0] for spec in [*specs, *left_to_pip]}
+
+
+def test_the_five_packages_the_course_is_built_on_are_direct_requirements():
+    assert set(lock.requirements()) >= BUILT_ON
+    conda_names = {lock.CONDA_NAMES.get(name, name) for name in BUILT_ON}
+    assert conda_packages() >= conda_names
+
+
+def test_conda_alone_gets_all_that_the_course_and_its_tests_need():
+    wanted = {lock.CONDA_NAMES.get(name, name) for name in lock.requirements("test")}
+    assert conda_packages() == {"python", "pip", *wanted}
 
 
 def test_conda_and_pip_get_the_same_versions():
-    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
-    specs = [s for s in environment["dependencies"] if isinstance(s, str)]
-    conda = dict(s.split("=") for s in specs if "=" in s)
-    pip = pins()
-    wanted = {CONDA_NAMES.get(name, name): pip[name] for name in requirements()}
-    conda.pop("python")
-    assert conda == wanted
+    text, pins = read("environment.yml"), lock.pinned(read("constraints.txt"))
+    python = re.search(r"- python=(\S+)", text)[1]
+    assert text == lock.environment(text, pins, python), "run `make lock`"
+    assert read("constraints.txt") == lock.constraints(pins), "run `make lock`"
+    assert installed()[0].tried == python
 
 
-def test_every_requirement_is_pinned():
-    missing = {*requirements(), *requirements("test")} - set(pins())
-    assert not missing, f"run `make lock`: constraints.txt lacks {missing}"
+def test_every_pin_satisfies_the_lower_bound_that_every_requirement_has():
+    pins = lock.pinned(read("constraints.txt"))
+    extras = lock.project()["optional-dependencies"]
+    for name, line in lock.requirements(*extras).items():
+        bound = re.fullmatch(r"[\w.-]+>=([\d.]+)", line)
+        assert bound, f"{line} has no lower bound"
+        assert name in pins, f"run `make lock`: constraints.txt lacks {name}"
+        assert release(pins[name].split("==")[1]) >= release(bound[1]), line
+
+
+def test_lock_writes_both_files_and_keeps_the_pins_of_what_is_not_installed(
+    tmp_path, monkeypatch
+):
+    for name in ("pyproject.toml", "constraints.txt", "environment.yml"):
+        shutil.copy(ROOT / name, tmp_path)
+    monkeypatch.setattr(lock, "ROOT", tmp_path)
+    monkeypatch.setattr(lock, "frozen", lambda: lock.pinned("numpy==2.99\nSix==1.0"))
+    av = lock.pinned(read("constraints.txt"))["av"]
+    results = []
+    for _ in range(2):
+        lock.main()
+        files = [tmp_path / name for name in ("constraints.txt", "environment.yml")]
+        results.append([file.read_bytes().decode() for file in files])
+    assert results[0] == results[1]
+    constraints, environment = results[0]
+    assert {"numpy==2.99", "Six==1.0", av} <= {*constraints.split("\n")}
+    assert "  - numpy=2.99\n" in environment and "\r" not in "".join(results[0])
+
+
+def test_lock_refuses_when_a_requirement_has_no_version(tmp_path, monkeypatch):
+    for name in ("pyproject.toml", "environment.yml"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "constraints.txt").write_text(lock.HEADER, encoding="utf-8")
+    monkeypatch.setattr(lock, "ROOT", tmp_path)
+    monkeypatch.setattr(lock, "frozen", lambda: lock.pinned("numpy==2.99"))
+    with pytest.raises(SystemExit, match="missing: .*'torch'"):
+        lock.main()
+
+
+def test_notebook_00_lists_what_the_course_needs_and_no_extras():
+    rows = installed()
+    assert [row.package for row in rows] == ["python", *lock.requirements()]
+    assert all(row.tried for row in rows)
 
 
 def test_no_registry_host_or_path_of_a_machine_is_committed():
