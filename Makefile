@@ -62,7 +62,7 @@ screenshot: $(READY) ## take the picture in the README from the real thing
 	$(BIN)/python tools/screenshot.py
 
 .PHONY: lock
-lock: $(READY) ## write the versions now installed into constraints.txt
+lock: $(READY) ## write the versions now installed into constraints.txt and environment.yml
 	$(BIN)/python tools/lock.py
 
 .PHONY: clean

@@ -7,11 +7,11 @@ import html
 import pathlib
 import platform
 import re
+import tomllib
 from importlib import metadata
 from typing import NamedTuple
 
-COURSE = "recurrent-course"
-CONSTRAINTS = pathlib.Path(__file__).parents[1] / "constraints.txt"
+ROOT = pathlib.Path(__file__).parents[1]
 HEADINGS = ("package", "found", "tried with", "state")
 READY = "✓ ready"
 OTHER = "✓ ready, another version than we tried"
@@ -45,11 +45,15 @@ class Table(tuple):
 
 def installed():
     """Return a Table with Python and every package that the course itself needs."""
-    required = metadata.requires(COURSE) or []
-    names = [re.match(r"[\w.-]+", line)[0] for line in required if "extra" not in line]
-    tried = dict(re.findall(r"^([\w.-]+)==(\S+)", CONSTRAINTS.read_text(), re.M))
+    project = tomllib.loads(_read("pyproject.toml"))["project"]
+    names = [re.match(r"[\w.-]+", line)[0] for line in project["dependencies"]]
+    tried = dict(re.findall(r"^([\w.-]+)==(\S+)", _read("constraints.txt"), re.M))
     python = Row("python", platform.python_version(), "3.11", READY)
     return Table([python, *(_row(name, tried.get(name, "")) for name in names)])
+
+
+def _read(name):
+    return (ROOT / name).read_text(encoding="utf-8").lower()
 
 
 def _row(package, tried):
