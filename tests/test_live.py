@@ -510,6 +510,32 @@ def test_a_figure_of_pyplot_is_not_shown_twice():
     assert plt.get_fignums() == []
 
 
+def test_a_figure_that_pyplot_has_closed_is_as_good_as_any():
+    figure, axes = plt.subplots(figsize=(3, 2))
+    (line,) = axes.plot([0, 1])
+    plt.close(figure)
+
+    def draw(n):
+        line.set_ydata([0, n])
+        return f"A line up to {n}."
+
+    live = LiveFigure(figure, draw, n=(0, 3))
+    live.check()
+    assert live.picture.width == 300
+
+
+def test_fonts_travel_once_and_may_be_missing(monkeypatch, tmp_path):
+    monkeypatch.setattr("helpers.figures.live._has_sent_fonts", False)
+    first, second = wave_figure(), wave_figure()
+    assert len(first.fonts) == 4 and second.fonts == []
+    second._on_message(second, {"want_fonts": True}, [])
+    assert second.fonts == first.fonts
+    monkeypatch.setattr("helpers.figures.live.HERE", tmp_path)
+    second._on_message(second, {"want_fonts": True}, [])
+    assert second.fonts == []
+    second.set(frequency=2)
+
+
 def test_a_closed_figure_says_so():
     live = wave_figure()
     live.close()

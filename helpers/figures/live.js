@@ -129,7 +129,8 @@ function render({ model, el }) {
   function hear({ ahead, background, failed }) {
     if (background) {
       keepBackground(background);
-      showDrawn();
+      if (frames.has(asText(wanted))) showFrame(asText(wanted));
+      else showDrawn();
     }
     if (ahead) {
       const key = keep(ahead);

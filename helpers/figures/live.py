@@ -446,10 +446,12 @@ def _fonts_once():
 
 
 def _fonts():
-    """Return the fonts of all texts, for a page that does not have them."""
+    """Return the fonts of all texts; a page draws what is missing in its own."""
+    files = {HERE / "fonts" / f"{name}.woff": face for name, face in FACES.items()}
     return [
-        {"face": face, "data": (HERE / "fonts" / f"{name}.woff").read_bytes()}
-        for name, face in FACES.items()
+        {"face": face, "data": path.read_bytes()}
+        for path, face in files.items()
+        if path.exists()
     ]
 
 
