@@ -14,7 +14,7 @@ HEADER = """\
 LIST = "dependencies:\n"  # what stands above it in environment.yml is kept
 
 # What conda-forge calls by another name. Playwright is left to pip there, because
-# conda-forge splits it in two and is several versions behind.
+# conda-forge splits it in two and lags behind.
 CONDA_NAMES = {"matplotlib": "matplotlib-base", "torch": "pytorch-cpu"}
 LEFT_TO_PIP = {"playwright"}
 
