@@ -12,13 +12,17 @@ Read the modules in this order; each imports only those before it.
 - ``recurrent``: RNN, LSTM and GRU, step by step and as layers.
 - ``scans``: recurrences computed without a loop, state spaces, attention.
 - ``characters``: a model of text around any recurrent layer.
+- ``chorales``: piano rolls, and a model of them.
+- ``sound``: how a piano roll sounds.
 - ``gradients``: how far back a gradient reaches, exactly.
+- ``shapes``: the shape of every tensor of a recurrent layer.
+- ``padding``: a check for mistakes that make no noise.
+- ``gates``: what gates do along a sequence, and how long they hold.
+- ``depth``: how far a gradient reaches through a stack of layers.
+- ``train``: the training loop, and what it writes down.
+- ``side_by_side``: several small networks run as one.
 - ``figures``: style, colours, drawings of networks, and live figures: one door.
-- ``chorales``: piano rolls, a model of them, and how they sound.
-- ``shapes``: the shape of every tensor, drawn, and an audit for silent mistakes.
-- ``train``: the training loop, and a curve that grows while it runs.
-- ``ladder``: every model family on four data sets, by one definition.
-- ``scoreboard``: the stored results of the ladder, and what may be read from them.
+- ``ladder``: every model family on four data sets, and their stored results.
 - ``explorers``: live figures too long for a notebook cell, by subject.
 - ``progress``: what a learner has solved, kept on disk.
 - ``exercises``: the exercises of every notebook, and what checks them.

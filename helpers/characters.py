@@ -10,6 +10,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from helpers.recurrent import check_time_first
+
 WARM_UP = 100  # symbols read before a stream is scored
 
 
@@ -20,9 +22,13 @@ class CharacterModel(nn.Module):
         layer: an RNN, LSTM or GRU whose input is (T, B, I) and output (T, B, H), with
             the attributes ``input_size`` and ``hidden_size``.
         size: how many different symbols there are, V.
+
+    Raises:
+        ValueError: if the layer is batch_first or bidirectional.
     """
 
     def __init__(self, layer, size=27):  # noqa: D107
+        check_time_first(layer)
         super().__init__()
         self.embedding = nn.Embedding(size, layer.input_size)
         self.layer = layer

@@ -1,4 +1,4 @@
-"""Chorales: which keys sound at each beat, a model of them, and how they sound.
+"""Chorales: which keys sound at each beat, baselines, and a model of them.
 
 A piano roll is a matrix (T, 88) of zeros and ones, a row for each beat and a column for
 each key of a piano, the lowest first. A model reads the rolls row by row and says for
@@ -6,17 +6,15 @@ every key how likely it sounds at the next beat. Losses are in nats per step, su
 over the keys, as in Boulanger-Lewandowski, Bengio & Vincent (2012).
 """
 
-import io
-import wave
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import nn
-from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
+from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.nn.utils.rnn import pad_sequence
 
-from helpers.figures import DATA, FAINT, colour, subplots
+from helpers.recurrent import check_time_first
 
 KEYS = 88
 LOWEST = 21  # MIDI number of the lowest key; 60 is middle C
@@ -25,10 +23,6 @@ PUBLISHED = {"tanh RNN": 8.91, "GRU": 8.43, "LSTM": 8.45}  # Bai, Kolter & Koltu
 WHITE = (0, 2, 4, 5, 7, 9, 11)  # the notes of C major, in semitones above C
 VOICES = 4
 TRIES = 100  # chords drawn at once, of which the first with four notes is taken
-OVERTONES = (1.0, 0.5, 0.25, 0.12)  # how loud each multiple of the frequency is
-
-
-# --- data ----------------------------------------------------------------------------
 
 
 class Parts(NamedTuple):
@@ -145,9 +139,14 @@ class ChoraleModel(nn.Module):
         layer: an RNN, LSTM or GRU that takes (T, B, 88).
         train: rolls whose frequencies the scores start at.
         dropout: the share of hidden units left out in training, 0 to 1.
+
+    Raises:
+        ValueError: if the layer is batch_first or bidirectional, or its input is not 88
+            wide.
     """
 
     def __init__(self, layer, train, dropout=0.3):  # noqa: D107
+        check_time_first(layer, KEYS)
         super().__init__()
         self.layer = layer
         self.dropout = nn.Dropout(dropout)
@@ -168,7 +167,8 @@ class ChoraleModel(nn.Module):
 
 def nats_per_step(scores, batch):
     """Return what the beats of a Batch cost on average, summed over the keys."""
-    nats = cross_entropy(scores, batch.targets, reduction="none").sum(2)  # (T, B)
+    loss = binary_cross_entropy_with_logits
+    nats = loss(scores, batch.targets, reduction="none").sum(2)  # (T, B)
     return nats[batch.mask].mean()
 
 
@@ -261,103 +261,3 @@ def share_in_key(roll):
     """Return which part of the notes of a roll, (T, 88), belongs to C major."""
     keys = np.nonzero(np.asarray(roll))[1]
     return np.isin((keys + LOWEST) % 12, WHITE).mean()
-
-
-# --- picture and sound ---------------------------------------------------------------
-
-
-def strokes(roll, start=0):
-    """Return x and y of the notes of a roll, as one line with gaps.
-
-    One line moves faster than as many bars.
-
-    Args:
-        roll: (T, 88).
-        start: the beat of the first row.
-
-    Returns:
-        Two arrays, (3 N,) each for N notes, for ``Line2D.set_data``; y are MIDI
-        numbers.
-    """
-    beats, keys = np.nonzero(np.asarray(roll))
-    x = np.stack([beats + 0.1, beats + 0.9, beats * np.nan], axis=1) + start
-    return x.ravel(), np.repeat(keys + LOWEST, 3)
-
-
-def roll_figure(roll, opening=0, title="", steps=None):
-    """Draw a piano roll, with a line where an opening ends.
-
-    Args:
-        roll: (T, 88).
-        opening: how many beats are by the composer, drawn in grey; the rest is the
-            model's.
-        title: a sentence that says what is seen.
-        steps: beats that the axis has room for; those of the roll if None.
-
-    Returns:
-        The figure, and the line that holds the notes after the opening.
-    """
-    figure, axes = subplots(figsize=(9.2, 3.4))
-    for note in range(36, 85, 12):  # every C
-        axes.axhline(note, color=FAINT, linewidth=0.8, zorder=0)
-    look = {"linewidth": 4, "solid_capstyle": "butt"}
-    axes.plot(*strokes(roll[:opening]), color=DATA, **look)
-    (line,) = axes.plot(*strokes(roll[opening:], opening), color=colour("h"), **look)
-    if opening:
-        axes.axvline(opening, color=DATA, linewidth=0.8, linestyle=(0, (4, 3)))
-    axes.set(xlim=(0, steps or len(roll)), ylim=(34, 84), xlabel="beat", title=title)
-    axes.set(yticks=range(36, 85, 12), yticklabels=["C2", "C3", "C4", "C5", "C6"])
-    axes.set_ylabel("key")
-    return figure, line
-
-
-def frequency(key):
-    """Return the frequency in hertz of a column of a roll, in equal temperament."""
-    return 440.0 * 2 ** ((np.asarray(key) + LOWEST - 69) / 12)
-
-
-def sound(roll, beat=0.5, rate=8000):
-    """Turn a piano roll into air pressure over time.
-
-    Args:
-        roll: (T, 88).
-        beat: seconds a row lasts.
-        rate: samples per second, above twice the highest frequency wanted.
-
-    Returns:
-        Samples from -0.9 to 0.9, (T * beat * rate,) float64; silence for no notes.
-    """
-    roll = np.asarray(roll, dtype=float)
-    samples = round(beat * rate)
-    time = np.arange(len(roll) * samples) / rate
-    within = np.arange(samples) / rate  # since the beat began
-    strike = np.minimum(1, within / 0.01) * np.exp(-1.5 * within)
-    strike *= np.minimum(1, (beat - within) / 0.03)
-    loudness = (roll[:, :, None] * strike).transpose(1, 0, 2).reshape(roll.shape[1], -1)
-    wave_form = np.zeros(len(time))
-    for key in np.flatnonzero(roll.any(0)):
-        for multiple, strength in enumerate(OVERTONES, start=1):
-            pitch = multiple * frequency(key)
-            if pitch < rate / 2:
-                wave_form += strength * loudness[key] * np.sin(2 * np.pi * pitch * time)
-    loudest = np.abs(wave_form).max(initial=0)
-    return 0.9 * wave_form / loudest if loudest > 0 else wave_form
-
-
-def wav(samples, rate=8000):
-    """Encode samples between -1 and 1 as a sound file, a byte for each.
-
-    Args:
-        samples: (N,).
-        rate: samples per second.
-
-    Returns:
-        The bytes of a WAV file, N and a header of 44.
-    """
-    encoded = io.BytesIO()
-    with wave.open(encoded, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(1)
-        file.setframerate(rate)
-        file.writeframes(np.round(127.5 + 127 * np.asarray(samples)).astype(np.uint8))
-    return encoded.getvalue()

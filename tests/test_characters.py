@@ -5,7 +5,9 @@ from itertools import islice
 
 import pytest
 import torch
+from torch import nn
 
+from helpers import recurrent
 from helpers.characters import CharacterModel, bits_per_character, sample, text_losses
 from helpers.recurrent import GRU, LSTM, RNN
 
@@ -112,3 +114,30 @@ def test_bad_arguments_are_named(model):
         bits_per_character(model, text(20), text(3), streams=21)
     with pytest.raises(ValueError, match="before must hold a symbol"):
         bits_per_character(model, text(20), text(3)[:0])
+
+
+@pytest.mark.parametrize("library", [nn, recurrent])
+@pytest.mark.parametrize("cell", ["RNN", "LSTM", "GRU"])
+def test_a_layer_with_the_wrong_axes_is_refused(cell, library):
+    """At construction, in one sentence: expected, found, what to do."""
+    make = getattr(library, cell)
+    expected = r"\(T, B, I\).*got batch_first=True: make the layer without batch_first"
+    with pytest.raises(ValueError, match=expected):
+        CharacterModel(make(8, 12, batch_first=True))
+    expected = "forwards only.*got bidirectional=True: make the layer without"
+    with pytest.raises(ValueError, match=expected):
+        CharacterModel(make(8, 12, bidirectional=True))
+    assert CharacterModel(make(8, 12, 2))(torch.zeros(3, 2, dtype=torch.long))
+
+
+def test_a_layer_of_ones_own_is_trusted():
+    """Only input_size and hidden_size are asked for."""
+
+    class Nothing(nn.Module):
+        input_size, hidden_size = 3, 3
+
+        def forward(self, x, state=None):
+            return x, state
+
+    scores, _ = CharacterModel(Nothing(), size=5)(text(4).view(4, 1))
+    assert scores.shape == (4, 1, 5)

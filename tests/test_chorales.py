@@ -6,10 +6,12 @@ import wave
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
-from helpers import chorales, data
+from helpers import chorales, data, recurrent, sound
 from helpers.chorales import KEYS, LOWEST
 from helpers.explorers.chorales import continuation_explorer
+from helpers.figures import roll_figure, strokes
 from helpers.recurrent import GRU
 
 
@@ -116,6 +118,23 @@ def test_a_model_learns(model, parts):
     assert chorales.held_out_nats(model, parts.test) < baseline - 0.3
 
 
+@pytest.mark.parametrize("library", [nn, recurrent])
+@pytest.mark.parametrize("cell", ["RNN", "LSTM", "GRU"])
+def test_a_layer_with_the_wrong_axes_is_refused(cell, library):
+    """At construction, in one sentence: expected, found, what to do."""
+    make, rolls = getattr(library, cell), random_rolls(4)
+    expected = r"\(T, B, I\).*got batch_first=True: make the layer without batch_first"
+    with pytest.raises(ValueError, match=expected):
+        chorales.ChoraleModel(make(KEYS, 8, batch_first=True), rolls)
+    expected = "forwards only.*got bidirectional=True: make the layer without"
+    with pytest.raises(ValueError, match=expected):
+        chorales.ChoraleModel(make(KEYS, 8, bidirectional=True), rolls)
+    expected = rf"input_size 88, got 27: make it with {cell}\(88, hidden_size\)"
+    with pytest.raises(ValueError, match=expected):
+        chorales.ChoraleModel(make(27, 8), rolls)
+    assert chorales.ChoraleModel(make(KEYS, 8, 2), rolls)(torch.zeros(3, 2, KEYS))
+
+
 def test_too_few_rolls_are_refused(model):
     losses = chorales.chorale_losses(model, random_rolls(4, 4), torch.Generator())
     with pytest.raises(ValueError, match="at least 16, got 2"):
@@ -155,12 +174,12 @@ def test_a_continuation_has_read_the_opening(model):
 def test_strokes_stand_where_the_notes_are():
     roll = torch.zeros(3, KEYS)
     roll[1, 39] = roll[2, 0] = 1
-    x, y = chorales.strokes(roll, start=10)
+    x, y = strokes(roll, start=10)
     assert y.tolist() == [60] * 3 + [21] * 3
     assert np.nanmin(x) == pytest.approx(11.1)
     assert np.nanmax(x) == pytest.approx(12.9)
     assert np.isnan(x[2::3]).all()
-    figure, line = chorales.roll_figure(roll, opening=2, title="Three beats")
+    figure, line = roll_figure(roll, opening=2, title="Three beats")
     assert line.get_ydata().tolist() == [21] * 3
     assert figure.axes[0].get_xlim() == (0, 3)
 
@@ -171,7 +190,7 @@ def test_a_chord_is_in_tune(notes):
     roll = torch.zeros(1, KEYS)
     roll[0, [note - LOWEST for note in notes]] = 1
     rate = 8000
-    heard = chorales.sound(roll, beat=4.0, rate=rate)
+    heard = sound.sound(roll, beat=4.0, rate=rate)
     spectrum = np.abs(np.fft.rfft(heard * np.hanning(len(heard)), 8 * len(heard)))
     hertz = np.fft.rfftfreq(8 * len(heard), 1 / rate)
     loud = spectrum > 0.02 * spectrum.max()
@@ -187,16 +206,16 @@ def test_a_chord_is_in_tune(notes):
 
 def test_silence_is_silent_and_sound_is_not():
     (roll,) = random_rolls(5)
-    heard = chorales.sound(roll, beat=0.25, rate=8000)
+    heard = sound.sound(roll, beat=0.25, rate=8000)
     assert len(heard) == 5 * 2000
     assert np.abs(heard).max() == pytest.approx(0.9)
     assert np.sqrt((heard**2).mean()) > 0.05
-    assert (chorales.sound(torch.zeros(2, KEYS)) == 0).all()
+    assert (sound.sound(torch.zeros(2, KEYS)) == 0).all()
 
 
 def test_a_sound_file_holds_the_samples():
-    heard = chorales.sound(random_rolls(2)[0], beat=0.25)
-    encoded = chorales.wav(heard)
+    heard = sound.sound(random_rolls(2)[0], beat=0.25)
+    encoded = sound.wav(heard)
     assert len(encoded) == len(heard) + 44
     with wave.open(io.BytesIO(encoded)) as file:
         assert file.getparams()[:3] == (1, 1, 8000)

@@ -4,13 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from helpers.explorers.depth import (
-    KINDS,
-    depth_explorer,
-    held_lstm,
-    stack_gradient,
-    stack_weights,
-)
+from helpers.depth import KINDS, held_lstm, stack_gradient, stack_weights
+from helpers.explorers.depth import depth_explorer
 from helpers.gradients import gradient_flow
 
 BRANCHES = {

@@ -10,14 +10,11 @@ from helpers.explorers.gates import (
     flow_explorer,
     gru_explorer,
     gru_gates_explorer,
-    gru_traces,
-    half_life,
     half_life_explorer,
-    lstm_traces,
     reset_explorer,
-    weights_a_block,
     width_explorer,
 )
+from helpers.gates import gru_traces, half_life, lstm_traces, parameters_per_gate
 from helpers.recurrent import GRU, LSTM
 
 
@@ -133,4 +130,4 @@ def test_widths_are_those_of_equal_weights():
     ]
     assert abs(counts[1] - count) == min(abs(c - count) for c in counts)
     three_blocks = sum(w.numel() for w in torch.nn.GRU(10, 64).parameters())
-    assert three_blocks == 3 * weights_a_block(10, 64)
+    assert three_blocks == 3 * parameters_per_gate(10, 64)

@@ -1,28 +1,40 @@
 """The ladder: its parts are those of earlier notebooks; its results can be remade."""
 
+import ast
 import math
+import shutil
 import signal
 
 import pytest
 import torch
 
-from helpers import chorales, ladder, markov
+from helpers import chorales, markov, recurrent
 from helpers.autoregressive import fit_ar, forecaster, lag_matrix
 from helpers.baselines import rolling_errors
-from helpers.explorers.ladder import Again, Forecasts, at_share, board_explorer
-from helpers.ladder import LOOKS, NETWORKS, PROBLEMS, ROWS, SEEDS, Run, is_trained
-from helpers.latent import exponential_average
-from helpers.scoreboard import (
+from helpers.explorers.ladder import at_share, board_explorer
+from helpers.figures import LearningCurve
+from helpers.ladder import PROBLEMS, ROWS, Run
+from helpers.ladder import problems as data_sets
+from helpers.ladder.models import (
+    NETWORKS,
+    Averages,
+    Lags,
+    init_for_long_memory,
+    make_model,
+)
+from helpers.ladder.rerun import Forecasts, Rerun
+from helpers.ladder.results import (
     Results,
     chosen,
-    code_version,
     compare,
     load,
-    meaning,
     over_seeds,
     runs_of,
     save,
 )
+from helpers.ladder.run import EVALUATIONS, SEEDS, is_trained
+from helpers.ladder.version import PACKAGE, code_version, meaning
+from helpers.latent import exponential_average
 
 STORED = load()
 BASELINES = {"Alice": ("a", 4.0), "sunspots": ("b", 40.0)}
@@ -65,7 +77,7 @@ def test_a_cheap_row_scores_again_what_is_stored(problems, name, row, off):
     assert stored["settings"] == settings
     found = Run(row, problems[name], settings, seed=stored["seed"] or 0).go()
     assert math.isclose(found["score"], stored["score"], rel_tol=off)
-    assert found["numbers"] == stored["numbers"]
+    assert found["parameters"] == stored["parameters"]
     assert torch.allclose(
         torch.tensor(found["parts"]), torch.tensor(stored["parts"]), rtol=10 * off
     )
@@ -80,7 +92,7 @@ def test_a_setting_of_the_search_scores_again_what_is_stored(problems):
         assert math.isclose(found["score"], record["score"], rel_tol=1e-4)
 
 
-def test_every_row_was_searched_and_judged_alike(problems):
+def test_every_row_was_searched_and_evaluated_alike(problems):
     for name, problem in problems.items():
         for row in ROWS:
             tried = [
@@ -93,9 +105,9 @@ def test_every_row_was_searched_and_judged_alike(problems):
             seeds = [*SEEDS] if is_trained(row, problem) else [None]
             assert [run["seed"] for run in runs] == seeds
             for run in runs:
-                assert len(run["on_the_way"]) == (LOOKS if len(runs) > 1 else 0) or (
-                    row != "Markov" and len(run["on_the_way"]) == 1
-                )
+                assert len(run["on_the_way"]) == (
+                    EVALUATIONS if len(runs) > 1 else 0
+                ) or (row != "Markov" and len(run["on_the_way"]) == 1)
                 assert run["seconds"] > 0 and math.isfinite(run["score"])
 
 
@@ -114,8 +126,6 @@ def test_results_survive_being_written_and_read(tmp_path):
 
 
 def test_the_version_ignores_remarks_and_sees_code():
-    import ast
-
     def version(text):
         return meaning(ast.parse(text).body)
 
@@ -127,20 +137,61 @@ def test_the_version_ignores_remarks_and_sees_code():
     assert version(plain.replace("1", "2")) != version(plain)
 
 
+def version_of_a_copy(folder, file=None, old="", new=""):
+    """Return the version of a copy of the code in which one text is another."""
+    for path in ("helpers", "data/manifest.json"):
+        source, target = PACKAGE.parent / path, folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+    if file is not None:
+        path = folder / "helpers" / file
+        text = path.read_text("utf-8")
+        assert text.count(old) == 1, (file, old)
+        path.write_text(text.replace(old, new), "utf-8")
+    return code_version(folder / "helpers")
+
+
+CHANGES = {
+    "a constant": ("characters.py", "WARM_UP = 100", "WARM_UP = 3"),
+    "a constant of another module": ("chorales.py", "KEYS = 88", "KEYS = 80"),
+    "a loader": ("data.py", '"sunspots_yearly.csv"', '"nile.csv"'),
+    "a formula": ("markov.py", "counts.double() + alpha", "counts.double() - alpha"),
+    "an import": ("chorales.py", "import pad_sequence", "import pack_sequence"),
+    "a schedule": ("train.py", "math.cos(math.pi", "math.sin(math.pi"),
+}
+
+
+def test_the_version_sees_constants_loaders_formulas_and_imports(tmp_path):
+    versions = {version_of_a_copy(tmp_path / "same")}
+    assert versions == {code_version()}
+    for name, change in CHANGES.items():
+        versions.add(version_of_a_copy(tmp_path / name, *change))
+    assert len(versions) == 1 + len(CHANGES)
+
+
+def test_the_version_does_not_see_what_no_run_needs(tmp_path):
+    change = "data.py", "def nile(", "def the_nile("
+    assert version_of_a_copy(tmp_path, *change) == code_version()
+
+
+def test_a_name_that_is_defined_nowhere_is_an_error(tmp_path):
+    change = "tasks.py", "def temporal_order(", "def order_in_time("
+    with pytest.raises(LookupError, match="helpers.tasks must define 'temporal_order'"):
+        version_of_a_copy(tmp_path, *change)
+
+
 # --- the summaries -------------------------------------------------------------------
 
 
 def test_lags_are_those_of_the_lag_matrix():
     x = torch.randn(20, dtype=torch.float64)
-    found, state = ladder.Lags(1, 4)(x.view(-1, 1, 1))
+    found, state = Lags(1, 4)(x.view(-1, 1, 1))
     lags, _ = lag_matrix(x, 4)
     assert torch.equal(found[3:-1, 0], lags.flip(1))
     assert torch.equal(state[:, 0, 0], x[-3:])
 
 
-@pytest.mark.parametrize(
-    "summary", [ladder.Lags(3, 1), ladder.Lags(3, 6), ladder.Averages(3, (0, 1, 8))]
-)
+@pytest.mark.parametrize("summary", [Lags(3, 1), Lags(3, 6), Averages(3, (0, 1, 8))])
 def test_a_summary_read_in_two_pieces_is_the_same(summary):
     x = torch.randn(15, 2, 3)
     whole, _ = summary(x)
@@ -153,7 +204,7 @@ def test_a_summary_read_in_two_pieces_is_the_same(summary):
 def test_averages_are_exponential_averages_of_equal_size():
     x = torch.randn(30)
     a = 0.5 ** (1 / 8)
-    found, _ = ladder.Averages(1, (0, 8))(x.view(-1, 1, 1))
+    found, _ = Averages(1, (0, 8))(x.view(-1, 1, 1))
     assert torch.equal(found[:, 0, 0], x)
     size = ((1 - a) / (1 + a)) ** 0.5
     assert torch.allclose(found[:, 0, 1] * size, exponential_average(x, a), atol=1e-6)
@@ -161,18 +212,20 @@ def test_averages_are_exponential_averages_of_equal_size():
 
 @pytest.mark.parametrize("row", NETWORKS)
 @pytest.mark.parametrize("name", PROBLEMS)
-def test_networks_use_their_numbers_and_no_more(problems, name, row):
+def test_networks_use_their_parameters_and_no_more(problems, name, row):
     problem = problems[name]
-    model = ladder.make_model(row, problem, problem.search_for(row)[0])
+    model = make_model(row, problem, problem.search_for(row)[0])
     used = sum(weight.numel() for weight in model.parameters())
-    assert 0.85 * problem.numbers < used <= problem.numbers
+    assert 0.85 * problem.max_parameters < used <= problem.max_parameters
 
 
-def test_a_careful_start_opens_gates_and_turns_the_rnn():
-    lstm, gru, rnn = (kind(2, 3) for kind in (ladder.LSTM, ladder.GRU, ladder.RNN))
+def test_an_init_for_long_memory_opens_gates_and_turns_the_rnn():
+    lstm, gru, rnn = (
+        kind(2, 3) for kind in (recurrent.LSTM, recurrent.GRU, recurrent.RNN)
+    )
     before = [layer.bias_ih_l0.detach().clone() for layer in (lstm, gru)]
     for layer in (lstm, gru, rnn):
-        ladder.start_carefully(layer)
+        init_for_long_memory(layer)
     for layer, old in zip((lstm, gru), before, strict=True):
         added = (layer.bias_ih_l0 - old).detach()
         assert torch.allclose(added[3:6], torch.ones(3), atol=1e-6)
@@ -195,30 +248,34 @@ def test_linear_rows_on_sunspots_are_those_of_notebook_03():
 
 
 def test_counts_on_chorales_are_those_of_the_helpers(problems):
-    learn, asked = problems["chorales"].final
+    train_data, eval_data = problems["chorales"].final
     for order, helper in enumerate((chorales.independent_notes, chorales.first_order)):
-        found, _ = problems["chorales"].count({"order": order}, learn, asked)
-        assert math.isclose(found["score"], helper(learn, asked), rel_tol=1e-5)
+        found, _ = problems["chorales"].count({"order": order}, train_data, eval_data)
+        assert math.isclose(found["score"], helper(train_data, eval_data), rel_tol=1e-5)
 
 
 def test_markov_on_alice_is_the_ngram(problems):
-    learn, asked = problems["Alice"].final
-    found, _ = problems["Alice"].count({"order": 3}, learn, asked)
-    ngram = markov.fit_ngram(learn, 3)
-    bits = markov.bits_per_character(ngram, asked, learn)
+    train_data, eval_data = problems["Alice"].final
+    found, _ = problems["Alice"].count({"order": 3}, train_data, eval_data)
+    ngram = markov.fit_ngram(train_data, 3)
+    bits = markov.bits_per_character(ngram, eval_data, train_data)
     assert math.isclose(found["score"], bits, rel_tol=1e-9)
 
 
 def test_what_is_asked_was_never_learned(problems):
     for problem in problems.values():
-        for learn, asked in (problem.search, problem.final):
+        for train_data, eval_data in (problem.search, problem.final):
             if problem.name == "chorales":
-                known = {tuple(roll.flatten().tolist()) for roll in learn}
-                assert not known & {tuple(roll.flatten().tolist()) for roll in asked}
+                known = {tuple(roll.flatten().tolist()) for roll in train_data}
+                assert not known & {
+                    tuple(roll.flatten().tolist()) for roll in eval_data
+                }
             if problem.name == "sunspots":
-                past, truth = problem.origins(learn, asked)
-                assert torch.equal(past[0], learn[-problem.window :])
-                assert torch.equal(truth[0], asked[len(learn) :][: problem.horizon])
+                past, truth = problem.origins(train_data, eval_data)
+                assert torch.equal(past[0], train_data[-problem.window :])
+                assert torch.equal(
+                    truth[0], eval_data[len(train_data) :][: problem.horizon]
+                )
 
 
 def test_a_forecast_of_sunspots_does_not_see_what_comes():
@@ -229,7 +286,7 @@ def test_a_forecast_of_sunspots_does_not_see_what_comes():
     for row in ("AR", "Markov", "GRU"):
         settings = chosen(STORED, "sunspots", row)
         runs = [Run(row, Forecasts(), settings) for _ in range(2)]
-        runs[1].asked = changed
+        runs[1].eval_data = changed
         one, other = (run.go()["forecasts"] for run in runs)
         assert torch.allclose(one[-1], other[-1]), row
 
@@ -261,17 +318,17 @@ def test_a_comparison_sees_a_difference_that_is_there_and_none_that_is_not():
 
 @pytest.mark.parametrize("place", ["between", "within"])
 def test_a_stopped_row_goes_on_and_gets_done(monkeypatch, place):
-    again, whole, steps = Again(STORED, BASELINES), Again(STORED, BASELINES), []
+    again, whole, steps = Rerun(STORED, BASELINES), Rerun(STORED, BASELINES), []
     expected = whole("sunspots", "RNN", seed=1).found
-    add = ladder.LearningCurve.add
+    add = LearningCurve.add
 
     def add_and_stop(curve, loss):
         add(curve, loss)
         steps.append(loss)
-        if len(steps) in (30, 400):  # in the middle, and at the last look
+        if len(steps) in (30, 400):  # in the middle, and at the last evaluation
             signal.raise_signal(signal.SIGINT)
 
-    square = ladder.F.mse_loss
+    square = data_sets.F.mse_loss
 
     def stop_and_square(*args):
         if len(steps) == 30:
@@ -280,19 +337,19 @@ def test_a_stopped_row_goes_on_and_gets_done(monkeypatch, place):
         return square(*args)
 
     if place == "between":
-        monkeypatch.setattr(ladder.LearningCurve, "add", add_and_stop)
+        monkeypatch.setattr(LearningCurve, "add", add_and_stop)
     else:
         monkeypatch.setattr(
-            ladder.LearningCurve, "add", lambda c, x: (add(c, x), steps.append(x))
+            LearningCurve, "add", lambda c, x: (add(c, x), steps.append(x))
         )
-        monkeypatch.setattr(ladder.F, "mse_loss", stop_and_square)
+        monkeypatch.setattr(data_sets.F, "mse_loss", stop_and_square)
     first = again("sunspots", "RNN", seed=1)
     assert first.found is None and "not finished" in repr(first)
     (run,) = again.runs.values()
-    assert run.curve.done == 30
+    assert run.history.step == 30
     second = again("sunspots", "RNN", seed=1)
-    assert run.curve.done == run.curve.steps
-    assert len(run.record["on_the_way"]) == LOOKS
+    assert run.history.is_done
+    assert len(run.record["on_the_way"]) == EVALUATIONS
     if place == "between":
         assert second.found == expected
     else:  # the batch that was broken off is another one
@@ -304,24 +361,24 @@ def test_a_row_stopped_before_it_trains_says_so(monkeypatch):
     def stop(*args):
         raise KeyboardInterrupt
 
-    again = Again(STORED, BASELINES)
+    again = Rerun(STORED, BASELINES)
     with monkeypatch.context() as patch:
-        patch.setattr(ladder.Sunspots, "judge", stop)
+        patch.setattr(data_sets.Sunspots, "evaluate", stop)
         assert again("sunspots", "AR").found is None
     assert again("sunspots", "AR").found is not None
 
 
 def test_the_control_names_what_there_is():
     with pytest.raises(ValueError, match="Alice, sunspots"):
-        Again(STORED, BASELINES)("Onegin", "RNN")
+        Rerun(STORED, BASELINES)("Onegin", "RNN")
     with pytest.raises(ValueError, match="seed must be one of"):
-        Again(STORED, BASELINES)("Alice", "RNN", seed=7)
+        Rerun(STORED, BASELINES)("Alice", "RNN", seed=7)
 
 
 def test_the_board_shows_the_stored_scores():
     figure = board_explorer(STORED, BASELINES)
-    alt = figure.set(name="order", share=8, beside="numbers").alt
-    assert "numbers learned: naive 1,444" in alt
+    alt = figure.set(name="order", share=8, beside="parameters").alt
+    assert "parameters: naive 1,444" in alt
     assert f"GRU {over_seeds(STORED, 'order', 'GRU').mean():.3g}" in alt
     early = at_share(STORED, "chorales", "GRU", "score", 1)
     assert (early > over_seeds(STORED, "chorales", "GRU")).all()

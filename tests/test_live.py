@@ -8,17 +8,19 @@ import types
 import xml.etree.ElementTree as ElementTree
 
 import ipywidgets
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import traitlets
 from IPython.core.formatters import DisplayFormatter
-from matplotlib.patches import PathPatch
+from ipywidgets.widgets.widget import _instances
+from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from PIL import Image
 
 from helpers.figures import LiveFigure, Menu, Slider, Toggle, subplots
-from helpers.figures.live import QUIET
+from helpers.figures.live import QUIET, _pieces
 from helpers.figures.stage import Stage
 from helpers.figures.vector import document
 
@@ -143,6 +145,76 @@ def a_grid(axes):
     return lambda n: axes.grid(n % 2 == 0)
 
 
+def an_artist_that_comes_and_goes(axes):
+    axes.plot([0, 1])
+    shown = []
+
+    def touch(n):
+        while shown:
+            shown.pop().remove()
+        if n == 2:
+            shown.append(axes.axvspan(0.2, 0.4))
+
+    return touch
+
+
+def an_artist_of_the_figure(axes):
+    axes.plot([0, 1])
+    patch = axes.figure.add_artist(Rectangle((0.1, 0.1), 0.2, 0.2))
+    return lambda n: patch.set_x(n / 6)
+
+
+def bars_under_a_grid(axes):
+    axes.grid(True)
+    (bar,) = axes.bar([0], [1])
+    return lambda n: bar.set_height(n / 5)
+
+
+def an_order(axes):
+    (line, _) = axes.plot([0, 1]) + axes.plot([1, 0])
+    return lambda n: line.set(zorder=n % 2 * 5, alpha=n / 5)
+
+
+def a_cell_of_a_table(axes):
+    table = axes.table([["a", "b"], ["c", "d"]])
+    return lambda n: table[1, 0].get_text().set_text(f"{n}")
+
+
+def the_box_of_a_text(axes):
+    text = axes.text(0.5, 0.5, "here", bbox={"facecolor": "white"})
+    return lambda n: text.get_bbox_patch().set_facecolor((1, 1, n / 5))
+
+
+def the_style_of_a_spine(axes):
+    return lambda n: axes.spines["left"].set_linestyle(["-", "--", ":", "-."][n - 1])
+
+
+def the_turn_of_a_label(axes):
+    axes.set_ylabel("value")
+    return lambda n: axes.yaxis.label.set_rotation(10 * n)
+
+
+def minor_ticks(axes):
+    return lambda n: (axes.minorticks_on if n % 2 else axes.minorticks_off)()
+
+
+def a_surface_that_turns(axes):
+    deep = axes.figure.add_axes([0.5, 0.5, 0.4, 0.4], projection="3d")
+    deep.plot([0, 1], [0, 1], [0, 1])
+    return lambda n: deep.view_init(azim=30 * n)
+
+
+def a_secondary_axis(axes):
+    axes.secondary_xaxis("top")
+    (line,) = axes.plot([0, 1])
+    return lambda n: line.set_ydata([0, n / 5])
+
+
+def dots_as_an_image(axes):
+    dots = axes.scatter([0, 1], [0, 1], rasterized=True, zorder=10)
+    return lambda n: dots.set_offsets([[0, n / 5], [1, 1]])
+
+
 @pytest.mark.parametrize(
     "prepare",
     [
@@ -161,6 +233,18 @@ def a_grid(axes):
         an_inset,
         under_a_twin,
         a_grid,
+        an_artist_that_comes_and_goes,
+        an_artist_of_the_figure,
+        bars_under_a_grid,
+        an_order,
+        a_cell_of_a_table,
+        the_box_of_a_text,
+        the_style_of_a_spine,
+        the_turn_of_a_label,
+        minor_ticks,
+        a_surface_that_turns,
+        a_secondary_axis,
+        dots_as_an_image,
     ],
 )
 def test_whatever_draw_touches_is_redrawn(prepare):
@@ -173,6 +257,51 @@ def test_whatever_draw_touches_is_redrawn(prepare):
         return f"Step {n}."
 
     LiveFigure(figure, draw, n=(1, 4)).check()
+
+
+def test_still_artists_stay_when_another_has_gone():
+    figure, axes = subplots(figsize=(3, 2))
+    touch = an_artist_that_comes_and_goes(axes)
+
+    def draw(n):
+        touch(n)
+        return f"Step {n}."
+
+    live = LiveFigure(figure, draw, n=(1, 4))
+    live.set(n=1)
+    first = _pieces(seen(live))
+    live.set(n=2)
+    live.set(n=3)
+    assert _pieces(seen(live)) == first
+
+
+def test_papers_are_never_drawn_over_what_is_still():
+    figure, axes = subplots(figsize=(3, 2))
+    axes.plot([0, 1])
+    touch = an_artist_of_the_figure(axes)
+
+    def draw(n):
+        touch(n)
+        return f"Step {n}."
+
+    live = LiveFigure(figure, draw, n=(1, 4))
+    live.set(n=2)
+    live.set(n=3)
+    assert figure.patch not in live._stage.overlay
+    assert axes.patch not in live._stage.overlay
+
+
+def test_settings_that_a_cell_changes_meanwhile_are_left_alone():
+    with matplotlib.rc_context():
+        figure, axes = subplots(figsize=(3, 2))
+
+        class Meddler(Rectangle):
+            def draw(self, renderer):
+                matplotlib.rcParams["font.size"] = 33
+
+        axes.add_patch(Meddler((0, 0), 1, 1))
+        Stage(figure).shoot()
+        assert matplotlib.rcParams["font.size"] == 33
 
 
 def test_a_draw_that_remembers_is_found():
@@ -340,9 +469,27 @@ def test_an_error_fails_the_cell_that_sets_a_value():
         live.set(frequency=3)
 
 
-def test_draw_must_return_the_alt_text():
+@pytest.mark.parametrize("returned", [None, "", " "])
+def test_draw_must_return_the_alt_text(returned):
     with pytest.raises(TypeError, match="draw must return the alt text"):
-        wave_figure(lambda frequency: None)
+        wave_figure(lambda frequency: returned)
+
+
+def test_what_is_no_figure_is_said():
+    with pytest.raises(
+        TypeError, match="figure must be a matplotlib Figure; got tuple"
+    ):
+        LiveFigure(subplots(), lambda n: "text", n=(0, 1))
+
+
+def test_pyplot_within_draw_is_said():
+    def draw(frequency):
+        plt.title("a title of another figure")
+        return f"Wave {frequency}."
+
+    with pytest.raises(TypeError, match="use axes.set_title for plt.title"):
+        wave_figure(draw)
+    assert plt.get_fignums() == []
 
 
 def test_unknown_controls_and_values_are_named():
@@ -485,6 +632,43 @@ def test_a_widget_between_two_steps_moves_to_the_closest():
     slider.value = 0.4
     assert live.values == {"n": 0.5}
     assert slider.value == 0.4
+
+
+def test_a_widget_serves_the_next_figure_once_the_first_is_closed():
+    slider = ipywidgets.IntSlider(2, min=1, max=5)
+    wave_figure(frequency=slider).close()
+    live = wave_figure(frequency=slider)
+    slider.value = 4
+    assert live.alt == "A wave of 4 hertz."
+
+
+def test_a_widget_that_leads_to_an_error_shows_it(capsys):
+    slider = ipywidgets.IntSlider(1, min=1, max=5)
+    live = wave_figure(lambda n: f"Wave {1 / (n - 3)}.", n=slider)
+    slider.value = 3
+    assert live.error.startswith("ZeroDivisionError")
+    assert live.values == {"n": 1} and live.picture.alt == live.alt
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_a_widget_whose_range_changes_later_is_told():
+    slider = ipywidgets.IntSlider(1, min=1, max=5)
+    live = wave_figure(frequency=slider)
+    slider.max = 9
+    assert "keeps the max that its widget had" in live.error
+
+
+def test_options_may_be_pairs_of_anything():
+    given = ipywidgets.Dropdown(options=[(1, "one"), (2, "two")])
+    live = wave_figure(lambda n: f"At {n}.", n=given)
+    assert live.values == {"n": "one"} and live.controls[0]["texts"] == ["1", "2"]
+
+
+def test_abbreviations_leave_no_widget_behind():
+    before = len(_instances)
+    live = wave_figure(lambda n, m: f"At {n} {m}.", n=(0, 3), m=[1, 2])
+    live.close()
+    assert len(_instances) <= before + 1  # the layout of the figure
 
 
 def test_values_can_be_observed_set_and_linked():

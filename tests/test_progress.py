@@ -8,6 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from helpers import progress
+from helpers.exercises import words
+from helpers.exercises.board import Board
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +24,10 @@ def one_lesson(*exercise_ids, title="00 · Start here"):
         for one in exercise_ids
     ]
     return [SimpleNamespace(title=title, exercises=exercises)]
+
+
+def board_of(lessons):
+    return Board(lessons, *progress.load())
 
 
 def test_nothing_is_written_before_something_is_tried(folder):
@@ -78,7 +84,7 @@ def test_a_damaged_file_is_put_aside_whole_and_the_learner_is_told(folder, damag
 def test_looking_at_a_damaged_file_puts_it_aside_too(folder):
     folder.mkdir()
     (folder / "progress.json").write_text("{")
-    assert "damaged" in repr(progress.board(one_lesson("00.1")))
+    assert "damaged" in repr(board_of(one_lesson("00.1")))
     assert len(list(folder.glob("progress-damaged-*.json"))) == 1
 
 
@@ -89,7 +95,7 @@ def test_an_unwritable_place_gives_one_sentence_and_no_exception(monkeypatch, tm
     shown, note = progress.open_hint("00.1", 3, number=2)
     assert (shown, "could not be saved" in note) == (2, True)
     progress.reset()
-    assert "0 of 1" in repr(progress.board(one_lesson("00.1")))
+    assert "0 of 1" in repr(board_of(one_lesson("00.1")))
 
 
 def test_a_file_that_another_kernel_holds_for_ever_is_not_waited_for(
@@ -161,7 +167,7 @@ def test_the_board_says_in_words_what_is_solved_tried_and_open():
     progress.record_attempt("00.1", passed=True)
     progress.record_attempt("00.2", passed=False)
     progress.open_hint("00.2", 3)
-    text = repr(progress.board(one_lesson("00.1", "00.2", "00.3")))
+    text = repr(board_of(one_lesson("00.1", "00.2", "00.3")))
     assert "1 of 3 exercises solved" in text
     rows = [line for line in text.splitlines() if line.startswith("    ")]
     assert [row.split("  ")[-2:] for row in rows] == [
@@ -172,9 +178,9 @@ def test_the_board_says_in_words_what_is_solved_tried_and_open():
 
 
 def test_the_board_is_a_table_that_a_screen_reader_can_follow():
-    html = progress.board(one_lesson("00.1"))._repr_html_()
+    html = board_of(one_lesson("00.1"))._repr_html_()
     assert "<caption>0 of 1" in html
-    assert html.count("scope='col'") == len(progress.HEADERS)
+    assert html.count("scope='col'") == len(words.HEADERS)
     assert html.count("scope='row'") == html.count("scope='rowgroup'") == 1
     assert "aria-label='1 of 3'" in html
     assert "A &lt;b&gt;" in html

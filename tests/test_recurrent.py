@@ -6,8 +6,21 @@ from itertools import product
 import pytest
 import torch
 from torch import nn
-from torch.autograd import gradcheck
+from torch.autograd import forward_ad, gradcheck, gradgradcheck
+from torch.autograd.functional import jacobian
+from torch.func import (
+    functional_call,
+    grad,
+    hessian,
+    jacfwd,
+    jacrev,
+    stack_module_state,
+    vjp,
+    vmap,
+)
+from torch.nn import functional as F
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pack_sequence
+from torch.overrides import TorchFunctionMode
 
 from helpers import recurrent
 
@@ -25,6 +38,21 @@ KINDS = [  # of input, and batch_first
     ("unbatched", True),
     ("packed", False),
     ("unsorted", True),
+]
+CHANGES = {  # of an output, in place
+    "mul_": lambda rows: rows.mul_(random(8, rows.shape[-1])),
+    "relu_": torch.relu_,
+    "dropout": lambda rows: F.dropout(rows, 0.5, inplace=True),
+}
+# torch compiles its rules of forward-mode differentiation by what it calls deprecated.
+FORWARD_MODE = pytest.mark.filterwarnings(
+    "ignore:.*torch.jit.script:DeprecationWarning"
+)
+OPTIONS = [
+    ("RNN", {"nonlinearity": "tanh"}),
+    ("RNN", {"nonlinearity": "relu"}),
+    ("LSTM", {}),
+    ("GRU", {}),
 ]
 BLOCKS = {"RNN": 1, "LSTM": 4, "GRU": 3}  # of H rows in each weight
 
@@ -66,8 +94,11 @@ def as_tuple(state):
     return state if isinstance(state, tuple) else (state,)
 
 
-def everything(layer, kind, with_state):
-    """Return outputs, final states and all gradients of a loss that uses them all."""
+def everything(layer, kind, with_state, change=None):
+    """Return outputs, final states and all gradients of a loss that uses them all.
+
+    The output is changed in place before, if a change is given.
+    """
     leaf, x = inputs(kind, layer.batch_first)
     cell = type(layer).__name__
     directions = 2 if layer.bidirectional else 1
@@ -75,6 +106,8 @@ def everything(layer, kind, with_state):
     hx = (tuple(state) if len(state) > 1 else state[0]) if with_state else None
     output, final = layer(x, hx)
     rows = output.data if isinstance(output, PackedSequence) else output
+    if change is not None:
+        change(rows)
     results = [rows, *as_tuple(final)]
     loss = sum(
         (part * random(seed, *part.shape)).sum()
@@ -93,15 +126,7 @@ def assert_close(ours, theirs):
 @pytest.mark.parametrize("bias", [True, False])
 @pytest.mark.parametrize("bidirectional", [False, True])
 @pytest.mark.parametrize("num_layers", [1, 2, 3])
-@pytest.mark.parametrize(
-    ("cell", "options"),
-    [
-        ("RNN", {"nonlinearity": "tanh"}),
-        ("RNN", {"nonlinearity": "relu"}),
-        ("LSTM", {}),
-        ("GRU", {}),
-    ],
-)
+@pytest.mark.parametrize(("cell", "options"), OPTIONS)
 def test_outputs_and_all_gradients_equal_torch(
     cell, options, num_layers, bidirectional, bias
 ):
@@ -144,6 +169,21 @@ def test_step_equals_torch_cell(cell):
     expected = as_tuple(theirs(x, tuple(state) if len(state) > 1 else state[0]))
     found = as_tuple(STEPS[cell](x, *state, *weights))[: len(state)]
     assert_close(found, expected)
+
+
+@pytest.mark.parametrize("nonlinearity", recurrent.NONLINEARITIES)
+def test_the_step_to_be_read_changes_nothing_in_place(nonlinearity):
+    class Names(TorchFunctionMode):
+        def __torch_function__(self, function, types, args=(), kwargs=None):
+            names.append(getattr(function, "__name__", ""))
+            return function(*args, **(kwargs or {}))
+
+    names = []
+    with Names():
+        recurrent.rnn_step(random(1, B, I), random(2, B, H), *_weights(1), nonlinearity)
+    in_place = {n for n in names if n.endswith("_") and not n.endswith("__")}
+    assert names
+    assert not in_place
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -203,19 +243,274 @@ def test_gradcheck_of_gru_backward(sizes):
     )
 
 
+@pytest.mark.parametrize("sizes", [[B] * 2, [3, 2, 1]])
 @pytest.mark.parametrize("cell", CELLS)
-def test_second_derivative_is_refused_fast_and_right_readable(cell):
-    theirs, ours = pair(cell, I, H)
+def test_gradgradcheck_of_the_functions(cell, sizes):
+    """Their backward can be differentiated again."""
+    run = getattr(recurrent, f"{cell}ThroughTime").apply
+    rows = BLOCKS[cell] * 2
+    state = [random(seed, B, 2) for seed in ((1, 2) if cell == "LSTM" else (1,))]
+    bias = [random(4, rows)] if cell == "GRU" else []
+    parts = random(0, sum(sizes), rows), *state, random(3, rows, 2), *bias
+    options = (sizes, "tanh") if cell == "RNN" else (sizes,)
+    gradgradcheck(
+        lambda *tensors: run(*tensors, *options),
+        [part.requires_grad_() for part in parts],
+    )
+
+
+@pytest.mark.parametrize("kind", ["batched", "packed", "unsorted"])
+@pytest.mark.parametrize(("cell", "options"), OPTIONS)
+def test_second_derivatives_equal_torch(cell, options, kind):
+    theirs, ours = pair(cell, I, H, 2, bidirectional=True, **options)
 
     def second(layer):
-        x = random(1, T, B, I).requires_grad_()
-        (first,) = torch.autograd.grad(layer(x)[0].sum(), x, create_graph=True)
-        return torch.autograd.grad(first.square().sum(), x)
+        leaf, x = inputs(kind, layer.batch_first)
+        rows = layer(x)[0]
+        rows = rows.data if kind != "batched" else rows
+        leaves = [leaf, *layer.parameters()]
+        first = torch.autograd.grad(rows.square().mean(), leaves, create_graph=True)
+        loss = sum(part.square().mean() for part in first)
+        return [*first, *torch.autograd.grad(loss, leaves)]
 
-    with pytest.raises(RuntimeError, match="layer.fast = False"):
-        second(ours)
-    ours.fast = False
-    assert_close(second(ours), second(theirs))
+    expected = second(theirs)
+    for ours.fast in (True, False):
+        assert_close(second(ours), expected)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_gradients_of_a_fed_back_state_equal_torch_when_recorded(cell):
+    """The input of a step depends on the state that the same step starts from."""
+    theirs, ours = pair(cell, H, H, 2)
+
+    def run(layer):
+        x = leaf = random(1, 1, B, H).requires_grad_()
+        state, total = None, 0.0
+        for _ in range(3):
+            output, state = layer(x, state)
+            x = as_tuple(state)[0][:1] * 2
+            total = total + output.square().sum()
+        leaves = [leaf, *layer.parameters()]
+        return torch.autograd.grad(total, leaves, create_graph=True)
+
+    assert_close(run(ours), run(theirs))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_batches_of_gradients_equal_torch(cell):
+    theirs, ours = pair(cell, I, H, 2)
+
+    def batches(layer):
+        x = random(1, T, B, I).requires_grad_()
+        leaves, grads = [x, *layer.parameters()], random(2, 3, T, B, H)
+        found = torch.autograd.grad(layer(x)[0], leaves, grads, is_grads_batched=True)
+        rows = jacobian(lambda x: layer(x)[0][-1], x, vectorize=True)
+        return [*found, rows.detach()]
+
+    assert_close(batches(ours), batches(theirs))
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize("cell", CELLS)
+def test_an_output_may_be_changed_in_place(cell, change):
+    """As in torch.nn: neither gradients nor final states notice."""
+    for num_layers, bidirectional in product((1, 2), (False, True)):
+        shape = dict(num_layers=num_layers, bidirectional=bidirectional)
+        theirs, ours = pair(cell, I, H, **shape, dropout=0.3 * (num_layers > 1))
+        for kind, batch_first in KINDS[::2]:
+            theirs.batch_first = ours.batch_first = batch_first
+            results = []
+            for layer, fast in ((theirs, None), (ours, True), (ours, False)):
+                layer.fast = fast
+                torch.manual_seed(0)
+                results.append(everything(layer, kind, True, change))
+            assert_close(results[1], results[0])
+            assert_close(results[2], results[0])
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_float32_output_may_be_changed_in_place(cell):
+    """Even where torch.nn.LSTM, one kernel there, refuses it."""
+    layer = getattr(recurrent, cell)(I, H)
+    found = []
+    for change in (torch.relu, torch.relu_):
+        x = random(1, T, B, I).float().requires_grad_()
+        output, _ = layer(x)
+        change(output).square().sum().backward()
+        found.append(x.grad)
+    torch.testing.assert_close(*found)
+
+
+def in_autocast(layer, kind, hx_dtype, lower=torch.bfloat16):
+    """Return what ``everything`` returns, under autocast, for a float32 layer."""
+    x = random(1, T, B, I).float().requires_grad_()
+    given = pack_padded_sequence(x, [5, 3, 1]) if kind == "packed" else x
+    cell, layers = type(layer).__name__, layer.num_layers * (1 + layer.bidirectional)
+    state = [part.to(hx_dtype) for part in initial_state(cell, layers, "batched")]
+    with torch.autocast("cpu", lower):
+        output, final = layer(given, tuple(state) if cell == "LSTM" else state[0])
+    rows = output.data if kind == "packed" else output
+    results = [rows, *as_tuple(final)]
+    loss = sum(part.float().square().sum() for part in results)
+    return results + list(torch.autograd.grad(loss, [x, *layer.parameters()]))
+
+
+@pytest.mark.parametrize("hx_dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("kind", ["batched", "packed"])
+@pytest.mark.parametrize("cell", CELLS)
+def test_autocast_gives_torchs_dtypes_and_its_values_about(cell, kind, hx_dtype):
+    theirs, ours = pair(cell, I, H, 2, bidirectional=True)
+    theirs, ours = theirs.float(), ours.float()
+    try:
+        expected = in_autocast(theirs, kind, hx_dtype)
+    except RuntimeError as error:
+        if "primitive" not in str(error):
+            raise
+        pytest.skip("torch.nn has no bfloat16 kernel for this processor")
+    for ours.fast in (True, False):
+        found = in_autocast(ours, kind, hx_dtype)
+        assert [part.dtype for part in found] == [part.dtype for part in expected]
+        for mine, reference in zip(found, expected, strict=True):
+            distance = (mine.double() - reference.double()).norm()
+            assert distance < 0.06 * reference.double().norm()
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_autocast_reaches_all_products_and_the_backward_inside_it(cell):
+    """An RNN and an LSTM return bfloat16; a GRU adds its state, which is float32."""
+    layer = getattr(recurrent, cell)(I, H, 2)
+    x = random(1, T, B, I).float()
+    exact = layer(x)[0]
+    with torch.autocast("cpu", torch.bfloat16):
+        output, _ = layer(x)
+        output.sum().backward()
+        with torch.autocast("cpu", enabled=False):
+            assert torch.equal(layer(x)[0], exact)
+    assert {part.grad.dtype for part in layer.parameters()} == {torch.float32}
+    if cell == "RNN" or (cell == "LSTM" and torch.backends.mkldnn.is_available()):
+        assert output.dtype == torch.bfloat16
+    torch.testing.assert_close(output.float(), exact, rtol=0, atol=0.02)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_autocast_leaves_float64_alone_as_in_torch(cell):
+    theirs, ours = pair(cell, I, H)
+    x = random(1, T, B, I)
+    expected = ours(x)[0]
+    with torch.autocast("cpu", torch.bfloat16):
+        assert torch.equal(ours(x)[0], expected)
+        for layer in (theirs.float(), ours.float()):
+            with pytest.raises(RuntimeError):
+                layer(x)
+
+
+@pytest.mark.parametrize("kind", ["batched", "packed", "unsorted"])
+@pytest.mark.parametrize("cell", CELLS)
+def test_torch_func_differentiates_by_weights(cell, kind):
+    """As torch.nn does without it, with two layers and dropout between them."""
+    theirs, ours = pair(cell, I, H, 2, dropout=0.4)
+    x = inputs(kind, False)[1]
+    x = x.detach() if kind == "batched" else x._replace(data=x.data.detach())
+
+    def loss(weights, layer):
+        torch.manual_seed(0)
+        output, final = functional_call(layer, weights, (x,))
+        rows = output if kind == "batched" else output.data
+        return rows.square().sum() + as_tuple(final)[-1].sum()
+
+    weights = dict(theirs.named_parameters())
+    expected = torch.autograd.grad(loss(weights, theirs), weights.values())
+    assert_close(grad(loss)(weights, ours).values(), expected)
+    if kind == "batched":
+        assert_close(grad(loss)(weights, theirs).values(), expected)
+
+
+@FORWARD_MODE
+@pytest.mark.parametrize("cell", CELLS)
+def test_torch_func_differentiates_by_inputs_as_in_torch(cell):
+    """Backwards, forwards, and twice."""
+    theirs, ours = pair(cell, I, H, 2, bidirectional=True)
+    state = tuple(initial_state(cell, 4, "batched"))
+    state = state if cell == "LSTM" else state[0]
+
+    def derivatives(layer):
+        x = random(1, T, B, I)
+
+        def last(x):
+            return layer(x, state)[0][-1]
+
+        def loss(x):
+            return last(x).square().sum()
+
+        (pulled,) = vjp(last, x)[1](random(7, B, 2 * H))
+        once = grad(loss)(x), jacrev(last)(x), jacfwd(last)(x), pulled
+        return [*once, hessian(loss)(x)]
+
+    assert_close(derivatives(ours), derivatives(theirs))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_vmap_runs_an_ensemble_and_gives_gradients_of_every_sample(cell):
+    """torch.nn has no rule for it; the plain loop is the reference."""
+    layers = [getattr(recurrent, cell)(I, H, 2).double() for _ in range(3)]
+    weights, _ = stack_module_state(layers)
+    x = random(1, T, B, I)
+
+    def run(weights, x):
+        return functional_call(layers[0], weights, (x,))[0]
+
+    together = vmap(run, (0, None))(weights, x)
+    assert_close(together, [layer(x)[0] for layer in layers])
+
+    one = {name: weight[0].detach() for name, weight in weights.items()}
+    by_weights = grad(lambda weights, x: run(weights, x).square().sum())
+    samples = vmap(by_weights, (None, 1))(one, x)
+    for b in range(B):
+        alone = by_weights(one, x[:, b])
+        assert_close([samples[name][b] for name in alone], alone.values())
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_torch_func_may_differentiate_something_else(cell):
+    """A read-out by its weight, while the layer inside is only run."""
+    theirs, ours = pair(cell, I, H)
+    x, weight = random(1, T, B, I), random(2, H)
+    found, expected = (
+        grad(lambda w, layer=layer: (layer(x)[0] @ w).square().sum())(weight)
+        for layer in (ours, theirs)
+    )
+    assert_close([found.detach()], [expected.detach()])
+
+
+@FORWARD_MODE
+@pytest.mark.parametrize("cell", CELLS)
+def test_forward_mode_differentiation_equals_torch(cell):
+    theirs, ours = pair(cell, I, H, 2)
+    x, direction = random(1, T, B, I), random(2, T, B, I)
+    found = []
+    for layer in (ours, theirs):
+        with forward_ad.dual_level():
+            output = layer(forward_ad.make_dual(x, direction))[0]
+            found.append([*forward_ad.unpack_dual(output)])
+    assert_close(*found)
+
+
+@pytest.mark.parametrize("kind", ["batched", "unsorted"])
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_fast_way_is_taken_where_it_can_serve(cell, kind, monkeypatch):
+    """Also in place and under autocast; nothing unrolls the step there."""
+
+    def refuse(*args):
+        raise AssertionError("the readable way was taken")
+
+    layer = getattr(recurrent, cell)(I, H, 2, bidirectional=True).double()
+    monkeypatch.setattr(recurrent, "unroll", refuse)
+    everything(layer, kind, True, torch.relu_)
+    with torch.autocast("cpu", torch.bfloat16):
+        everything(layer, kind, True)
+    layer.fast = False
+    with pytest.raises(AssertionError, match="readable"):
+        everything(layer, kind, True)
 
 
 @pytest.mark.parametrize("cell", CELLS)

@@ -1,4 +1,4 @@
-"""Shapes are those of torch, the audit catches each mistake, the drawings hold."""
+"""Shapes are those of torch, each mistake of padding is found, the drawings hold."""
 
 import itertools
 
@@ -9,7 +9,8 @@ from torch.nn.utils.rnn import pack_padded_sequence
 
 from helpers import shapes
 from helpers.explorers.shapes import reading_explorer, shape_explorer
-from helpers.figures import Sheet, subplots
+from helpers.figures import Sheet, draw_packing, draw_shape, state_order, subplots
+from helpers.padding import check_padding
 from helpers.recurrent import GRU
 
 B, T, I, H = 2, 5, 3, 4  # noqa: E741
@@ -105,57 +106,57 @@ def batch():
         ("leak", "carries a state"),
     ],
 )
-def test_the_audit_names_each_mistake(mistake, complaint):
-    assert complaint in " ".join(shapes.audit(Reader(mistake), *batch()))
+def test_the_check_of_padding_names_each_mistake(mistake, complaint):
+    assert complaint in " ".join(check_padding(Reader(mistake), *batch()))
 
 
-def test_the_audit_lets_a_sound_model_pass_and_leaves_it_alone():
+def test_the_check_of_padding_lets_a_sound_model_pass_and_leaves_it_alone():
     model = Reader()
     before = {name: w.clone() for name, w in model.state_dict().items()}
-    assert shapes.audit(model, *batch()) == []
+    assert check_padding(model, *batch()) == []
     assert all(torch.equal(w, before[name]) for name, w in model.state_dict().items())
     assert all(weight.grad is None for weight in model.parameters())
 
 
-def test_the_audit_refuses_a_batch_that_shows_nothing():
+def test_the_check_of_padding_refuses_a_batch_that_shows_nothing():
     with pytest.raises(ValueError, match="some padding"):
-        shapes.audit(Reader(), torch.zeros(2, 4, I), torch.tensor([4, 4]))
+        check_padding(Reader(), torch.zeros(2, 4, I), torch.tensor([4, 4]))
     with pytest.raises(ValueError, match="two sequences"):
-        shapes.audit(Reader(), torch.zeros(1, 4, I), torch.tensor([3]))
+        check_padding(Reader(), torch.zeros(1, 4, I), torch.tensor([3]))
 
 
-def test_the_audit_refuses_a_model_without_an_answer_for_each_sequence():
+def test_the_check_of_padding_refuses_a_model_without_an_answer_for_each_sequence():
     class Mean(Reader):
         def forward(self, x, lengths):
             return super().forward(x, lengths).mean()
 
     with pytest.raises(ValueError, match="one answer for each"):
-        shapes.audit(Mean(), *batch())
+        check_padding(Mean(), *batch())
 
 
-def test_the_audit_hears_a_leak_that_has_nearly_faded():
+def test_the_check_of_padding_hears_a_leak_that_has_nearly_faded():
     """Asked twice the same, a state that settles would not be noticed."""
     x = torch.randn(2, 40, I, generator=torch.Generator().manual_seed(2))
     assert (
-        "carries a state" in shapes.audit(Reader("leak"), x, torch.tensor([39, 40]))[0]
+        "carries a state" in check_padding(Reader("leak"), x, torch.tensor([39, 40]))[0]
     )
 
 
 def test_packing_is_drawn_with_every_true_digit_and_its_batch_sizes():
     rows, lengths = torch.tensor([[4, 5, 0], [1, 2, 3]]), torch.tensor([2, 3])
-    figure = shapes.draw_packing(rows, lengths, (1, 0), (2, 2, 1))
+    figure = draw_packing(rows, lengths, (1, 0), (2, 2, 1))
     left, right = ([t.get_text() for t in axes.texts] for axes in figure.axes)
     assert left == list("450123")
     assert right == [*"123", *"45", *"221", "batch_sizes"]
 
 
 def test_state_order_names_every_row_of_h_n():
-    figure = shapes.state_order(num_layers=3, steps=2, highlight=(0,))
+    figure = state_order(num_layers=3, steps=2, highlight=(0,))
     words = [text.get_text() for text in figure.axes[0].texts]
     assert {f"h_n[{row}]" for row in range(6)} < set(words)
     assert {"layer 2, backward", "layer 0, forward"} < set(words)
     with pytest.raises(ValueError, match="must be"):
-        shapes.state_order(num_layers=4)
+        state_order(num_layers=4)
 
 
 def test_a_sheet_forgets_what_was_drawn_before():
@@ -165,7 +166,7 @@ def test_a_sheet_forgets_what_was_drawn_before():
     for sizes in ((2, 3, 4), (3, 2), (2, 3, 4)):
         sheet.clear()
         named = shapes.Shape(sizes, tuple("ABC"[: len(sizes)]))
-        shapes.draw_shape(sheet, 3, 3, "x", named, "#1D3488")
+        draw_shape(sheet, 3, 3, "x", named, "#1D3488")
         sheet.finish()
         figure.canvas.draw()
         pictures.append(bytes(figure.canvas.buffer_rgba()))

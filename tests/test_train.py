@@ -7,8 +7,10 @@ import pytest
 import torch
 from torch import nn
 
+from helpers.figures import LearningCurve
 from helpers.recurrent import GRU, LSTM
-from helpers.train import LearningCurve, SideBySide, pace, train
+from helpers.side_by_side import SideBySide
+from helpers.train import History, train, warmup_cosine
 
 
 def quadratic(weight, stop_at=None):
@@ -30,7 +32,7 @@ def new_run(steps=60, **named):
 def test_it_takes_as_many_steps_as_the_curve_has_and_learns():
     weight, optimizer, curve = new_run()
     train(optimizer, quadratic(weight), curve)
-    assert curve.done == len(curve.losses) == 60
+    assert curve.step == len(curve.losses) == 60
     assert weight.item() == pytest.approx(3, abs=0.05)
     assert curve.losses[-1] < curve.losses[0] / 100
 
@@ -38,12 +40,12 @@ def test_it_takes_as_many_steps_as_the_curve_has_and_learns():
 def test_a_stopped_run_keeps_its_weights_and_goes_on():
     weight, optimizer, curve = new_run()
     train(optimizer, quadratic(weight, stop_at=21), curve)
-    assert curve.done == 20
+    assert curve.step == 20
     kept = weight.item()
     assert kept > 0.5
     assert "Stopped at step 20 of 60: run the cell again" in repr(curve)
     train(optimizer, quadratic(weight), curve)
-    assert curve.done == 60
+    assert curve.step == 60
     assert curve.losses[20] == pytest.approx((kept - 3) ** 2)
 
 
@@ -80,7 +82,7 @@ def test_the_stop_button_waits_for_the_end_of_the_step():
     losses = pressing(quadratic, weight, at=[21, 40])
     for expected in (21, 40, 60):
         train(optimizer, losses, curve)  # of the same losses, none is left out
-        assert curve.done == expected
+        assert curve.step == expected
     assert torch.equal(weight, whole)
     with pytest.raises(KeyboardInterrupt):
         signal.raise_signal(signal.SIGINT)  # the button is what it was before
@@ -90,7 +92,7 @@ def test_the_stop_button_waits_for_the_end_of_the_step():
 def test_a_second_press_ends_the_step_itself():
     weight, optimizer, curve = new_run()
     train(optimizer, pressing(quadratic, weight, at=[21, 21]), curve)
-    assert curve.done == 20
+    assert curve.step == 20
     assert "Stopped at step 20" in repr(curve)
 
 
@@ -102,7 +104,7 @@ def test_a_stop_while_the_first_picture_is_drawn_is_no_error(monkeypatch):
 
     monkeypatch.setattr(curve, "open", stopped)
     train(optimizer, quadratic(weight), curve)
-    assert curve.done == 0
+    assert curve.step == 0
     assert "Stopped at step 0" in repr(curve)
 
 
@@ -112,7 +114,7 @@ def test_a_full_curve_takes_no_further_step():
     before = weight.item()
     train(optimizer, quadratic(weight), curve)
     assert weight.item() == before
-    assert curve.done == 3
+    assert curve.step == 3
 
 
 def test_each_group_keeps_its_own_learning_rate():
@@ -120,14 +122,14 @@ def test_each_group_keeps_its_own_learning_rate():
     groups = [{"params": [weights[0]], "lr": 0.1}, {"params": [weights[1]], "lr": 0.4}]
     optimizer = torch.optim.SGD(groups)
     losses = (sum(weight.sum() for weight in weights) for _ in range(9))
-    train(optimizer, losses, LearningCurve(9), clip=10.0)
+    train(optimizer, losses, History(9), clip=10.0)
     assert weights[1].item() == pytest.approx(4 * weights[0].item())
 
 
 def test_a_long_gradient_is_shortened():
     weight = torch.zeros(1, requires_grad=True)
     optimizer = torch.optim.SGD([weight], lr=1.0)
-    train(optimizer, (1e6 * weight.sum() for _ in range(1)), LearningCurve(1), clip=0.5)
+    train(optimizer, (1e6 * weight.sum() for _ in range(1)), History(1), clip=0.5)
     assert abs(weight.item()) <= 0.5
 
 
@@ -143,19 +145,19 @@ def test_an_error_of_the_learner_is_not_swallowed():
 
 
 def test_pace_rises_and_falls_to_zero():
-    values = [pace(k / 200) for k in range(201)]
+    values = [warmup_cosine(k / 200) for k in range(201)]
     top = values.index(max(values))
     assert top == 6  # 3 % of the run
     assert values[:top] == sorted(values[:top])
     assert values[top:] == sorted(values[top:], reverse=True)
-    assert pace(1.0) == pytest.approx(0)
-    assert pace(0.5) == pytest.approx((1 + math.cos(math.pi / 2)) / 2)
+    assert warmup_cosine(1.0) == pytest.approx(0)
+    assert warmup_cosine(0.5) == pytest.approx((1 + math.cos(math.pi / 2)) / 2)
 
 
-def test_the_judge_is_asked_now_and_then_and_at_the_end():
+def test_it_is_evaluated_now_and_then_and_at_the_end():
     asked = []
     weight, optimizer, curve = new_run(
-        steps=25, judge=lambda: asked.append(1) or 0.5, every=10
+        steps=25, evaluate=lambda: asked.append(1) or 0.5, every=10
     )
     train(optimizer, quadratic(weight), curve)
     assert [step for step, _ in curve.held_out] == [10, 20, 25]
@@ -164,7 +166,11 @@ def test_the_judge_is_asked_now_and_then_and_at_the_end():
 
 def test_the_curve_says_in_words_and_as_a_picture_what_it_shows():
     weight, optimizer, curve = new_run(
-        steps=10, judge=lambda: 2.5, every=5, unit="bits", rivals={"best n-gram": 2.09}
+        steps=10,
+        evaluate=lambda: 2.5,
+        every=5,
+        unit="bits",
+        baselines={"best n-gram": 2.09},
     )
     assert "At step 0 of 10" not in repr(curve)  # not begun is not on its way
     assert "<img" not in curve._repr_mimebundle_()["text/html"]  # nothing to draw
@@ -180,8 +186,9 @@ def test_the_curve_says_in_words_and_as_a_picture_what_it_shows():
 
 @pytest.mark.parametrize("named", [{"steps": 0}, {"steps": 5, "every": 0}])
 def test_numbers_of_steps_are_checked(named):
-    with pytest.raises(ValueError, match="must be 1 or more, got"):
-        LearningCurve(**named)
+    for kind in (History, LearningCurve):
+        with pytest.raises(ValueError, match="must be 1 or more, got"):
+            kind(**named)
 
 
 def networks(kind, count=3):

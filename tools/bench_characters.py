@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from helpers import characters, data, markov, recurrent
-from helpers.train import LearningCurve, train
+from helpers.train import History, train
 
 SEEDS = (0, 1, 2)
 SECONDS = (30, 60)
@@ -76,12 +76,12 @@ def _train(alice, seed, steps):
     )
     begin, history = time.perf_counter(), []
 
-    def judge():
+    def evaluate():
         bits = _held_out(model, alice)
         history.append((time.perf_counter() - begin, bits))
         return bits
 
-    curve = LearningCurve(steps, judge, EVERY, is_shown=False)
+    curve = History(steps, evaluate, EVERY)
     train(optimizer, characters.text_losses(model, alice.train), curve)
     return history
 

@@ -8,7 +8,7 @@ figures stand beside them; they come from another split and a longer training.
 import torch
 
 from helpers import chorales, data, recurrent
-from helpers.train import LearningCurve, train
+from helpers.train import History, train
 
 SEEDS = (0, 1, 2)
 STEPS = 200
@@ -53,5 +53,5 @@ def trained(name, parts, seed, steps):
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
     generator = torch.Generator().manual_seed(seed)
     losses = chorales.chorale_losses(model, parts.train, generator)
-    train(optimizer, losses, LearningCurve(steps, is_shown=False))
+    train(optimizer, losses, History(steps))
     return chorales.held_out_nats(model, parts.test)

@@ -10,8 +10,11 @@ from itertools import product
 
 import torch
 
-from helpers.ladder import PROBLEMS, ROWS, SEEDS, Run, is_trained
-from helpers.scoreboard import RESULTS, Results, chosen, code_version, load, save
+from helpers.ladder.models import ROWS
+from helpers.ladder.problems import PROBLEMS
+from helpers.ladder.results import RESULTS, Results, chosen, load, save
+from helpers.ladder.run import SEEDS, Run, is_trained
+from helpers.ladder.version import code_version
 
 
 def main():
@@ -21,7 +24,7 @@ def main():
     problems = {name: kind() for name, kind in PROBLEMS.items()}
     for row, name in product(("Markov", *(r for r in ROWS if r != "Markov")), problems):
         search(results, problems[name], row)
-        judge(results, problems[name], row)
+        evaluate(results, problems[name], row)
 
 
 def begin():
@@ -46,8 +49,8 @@ def search(results, problem, row):
             report(results, results.search[-1])
 
 
-def judge(results, problem, row):
-    """Ask every seed the questions of the board, with the best settings."""
+def evaluate(results, problem, row):
+    """Run every seed on the test data, with the best settings."""
     settings = chosen(results, problem.name, row)
     for seed in SEEDS if is_trained(row, problem) else (None,):
         what = {"data": problem.name, "row": row, "seed": seed}

@@ -9,6 +9,7 @@ copy is named. A notebook that fails keeps its old outputs, and the command fail
 
 import os
 import pathlib
+import re
 import shutil
 import sys
 import tempfile
@@ -25,6 +26,7 @@ ROOT = pathlib.Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 YOURS = ROOT / "yours"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+FIGURE_NAME = re.compile(r' data-figure="\w+"')  # of a live figure, while it lives
 METADATA = {
     "kernelspec": {
         "display_name": "Python 3 (ipykernel)",
@@ -132,8 +134,18 @@ def normalise(notebook):
     for cell in notebook.cells:
         kept = {k: v for k, v in cell.metadata.items() if k in ("tags", "nbgrader")}
         cell.metadata = nbformat.from_dict(kept)
-        for output in cell.get("outputs", []):
-            output.get("data", {}).pop(WIDGET_VIEW, None)
+        if cell.cell_type == "code":
+            cell.outputs = [one for one in map(kept_output, cell.outputs) if one]
+
+
+def kept_output(output):
+    """Return an output without what only its kernel knew; None if nothing is left."""
+    data = output.get("data", {})
+    if WIDGET_VIEW in data:
+        return None
+    if "text/html" in data:
+        data["text/html"] = FIGURE_NAME.sub("", data["text/html"])
+    return output
 
 
 if __name__ == "__main__":

@@ -11,10 +11,12 @@ The engine that checks them, in the order of its imports:
 - ``observe``: writes down what an answer does.
 - ``diagnose``: says how it differs.
 - ``card``: shows that in the notebook.
+- ``board``: every exercise, and what is solved.
 - ``engine``: puts them together.
 """
 
-from helpers.exercises.engine import board, check, hint, solution
+from helpers.exercises.board import board
+from helpers.exercises.engine import check, hint, solution
 from helpers.exercises.exercise import Exercise, Mistake
 
 __all__ = ["Exercise", "Mistake", "board", "check", "hint", "solution"]

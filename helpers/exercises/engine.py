@@ -1,4 +1,4 @@
-"""What a learner calls: check, hint, solution and board."""
+"""What a learner calls: check, hint and solution."""
 
 import inspect
 import os
@@ -104,11 +104,6 @@ def solution(exercise_id):
         message=" ".join(filter(None, (message, note))),
         source=exercise.reference.strip(),
     )
-
-
-def board():
-    """Show every notebook, every exercise, and what is solved."""
-    return progress.board(catalogue.lessons())
 
 
 def judge(exercise, answer):

@@ -330,7 +330,7 @@ WIDEST = Exercise(
         (1, 1, 1, 13),  # exactly two units
     ],
     gradient=False,
-    forbidden=("helpers.ladder.width",),
+    forbidden=("helpers.ladder.models.width",),
     stub="""
 def widest(blocks, inputs, outputs, budget):
     # A layer with so many blocks (1, 4 or 3) and a linear read-out with bias.

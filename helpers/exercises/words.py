@@ -11,6 +11,12 @@ HINT = ("?", "Hints")
 SOLUTION = ("≡", "Solution")
 NOTICE = ("!", "Notice")
 
+# The board
+CAPTION = "{solved} of {total} exercises solved"
+HEADERS = ("Exercise", "Minutes", "Difficulty", "State", "Hints opened")
+DIFFICULTY = "{level} of 3"
+BOARD_SOLVED, BOARD_TRIED, BOARD_UNTRIED = "✓ solved", "→ tried", "○ not yet"
+
 MINUTES = "{minutes} min"
 STUB_TITLE = "# Exercise {id} · {title}"
 

@@ -2,8 +2,8 @@
 
 import torch
 
-from helpers.chorales import continue_rolls, roll_figure, share_in_key, strokes
-from helpers.figures import LiveFigure, Slider
+from helpers.chorales import continue_rolls, share_in_key
+from helpers.figures import LiveFigure, Slider, roll_figure, strokes
 
 
 def continuation_explorer(model, opening, steps=24, draws=5):

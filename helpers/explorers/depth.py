@@ -1,17 +1,16 @@
-"""Gradients through depth beside gradients through time: stacks of layers, RNN, LSTM.
-
-A stack has L layers, each a function of all outputs before it; output 0 is its input.
-With b(h) = tanh(W h) and weights W of its own, layer k gives
-
-    plain     b(h_{k-1})
-    residual  h_{k-1} + b(h_{k-1})
-    highway   f h_{k-1} + (1 - f) b(h_{k-1}), with a gate f held at one value
-    dense     tanh(W [h_0, h_1, ..., h_{k-1}]), all of them side by side
-"""
+"""Gradients through depth beside gradients through time, on the move."""
 
 import numpy as np
 import torch
 
+from helpers.depth import (
+    KINDS,
+    gradient_left,
+    held_lstm,
+    stack_factors,
+    stack_gradient,
+    stack_weights,
+)
 from helpers.explorers.gates import BLANK, stand_on
 from helpers.figures import (
     CANDIDATE,
@@ -26,9 +25,8 @@ from helpers.figures import (
     zero_line,
 )
 from helpers.gradients import step_jacobians
-from helpers.recurrent import LSTM, RNN
+from helpers.recurrent import RNN
 
-KINDS = ("plain", "residual", "highway", "dense")
 LOWEST, HIGHEST = -36, 4  # log10; axes that never jump
 
 
@@ -90,127 +88,6 @@ def depth_explorer(longest=100, width=16, growth=4, seed=0):
     )
 
 
-def stack_weights(kind, layers, width, growth, generator, shared=False):
-    """Draw the weights of a stack as torch starts its linear layers, without biases.
-
-    Args:
-        kind: one of ``KINDS``.
-        layers: L, at least 1.
-        width: of the input, and of every layer unless the stack is dense.
-        growth: outputs of each layer of a dense stack.
-        generator: a torch.Generator.
-        shared: whether all layers have the same weights; not for a dense stack.
-
-    Returns:
-        A list of L matrices in float64, entries uniform within ±1/√(columns).
-
-    Raises:
-        ValueError: if the kind is unknown, or a dense stack is to share its weights.
-    """
-    _check(kind)
-    if kind != "dense":
-        drawn = 1 if shared else layers
-        sizes = [(width, width)] * drawn
-    elif shared:
-        raise ValueError("shared must be False for a dense stack, got True")
-    else:
-        sizes = [(growth, width + k * growth) for k in range(layers)]
-    weights = [_uniform(rows, columns, generator) for rows, columns in sizes]
-    return weights * layers if shared else weights
-
-
-def stack_gradient(kind, weights, h, gate=0.9):
-    """Return how much gradient is left at every layer of a stack, counted by formula.
-
-    Args:
-        kind: one of ``KINDS``.
-        weights: a list of L matrices, as ``stack_weights`` draws them.
-        h: the input, (width,).
-        gate: f of a highway stack, 0 to 1.
-
-    Returns:
-        log10 of ‖∂h_L/∂h_k‖ for k = 0 to L, (L + 1,), as a NumPy array; 0 at the last.
-        Norms are Frobenius, over the root of the number of outputs of the last layer.
-
-    Raises:
-        ValueError: if the kind is unknown.
-
-    Source: He et al. (2016) for the residual stack, Srivastava, Greff & Schmidhuber
-    (2015) for the highway, Huang et al. (2017) for the dense one.
-    """
-    _check(kind)
-    weights, h = [np.asarray(weight) for weight in weights], np.asarray(h)
-    if kind == "dense":
-        return _dense(weights, h)
-    return _left_over(_factors(kind, weights, h, gate))
-
-
-def _factors(kind, weights, h, gate):
-    """Return the Jacobian of every layer, for layers that read only the one before."""
-    parts = {"residual": (1, 1), "highway": (gate, 1 - gate)}
-    skip, write = parts.get(kind, (0, 1))
-    factors = []
-    for weight in weights:
-        branch = np.tanh(weight @ h)
-        slope = write * (1 - branch**2)
-        factors.append(slope[:, None] * weight + skip * np.eye(len(h)))
-        h = skip * h + write * branch
-    return factors
-
-
-def _left_over(factors, size=None):
-    """Return log10 of the norms of all products from the end, 0 at the last.
-
-    Args:
-        factors: L square Jacobians.
-        size: how many of the last rows and columns are counted, all if None.
-    """
-    seen = slice(-size if size else None, None)
-    total = np.eye(len(factors[0]))[seen]
-    norms = [np.linalg.norm(total)]
-    for factor in reversed(factors):
-        total = total @ factor
-        norms.append(np.linalg.norm(total[:, seen]))
-    return np.log10(np.array(norms[::-1]) / norms[0])
-
-
-def _dense(weights, h):
-    """Return the same for layers that read all before: every way back is counted."""
-    every, slopes, ends = h, [], [0, len(h)]
-    for weight in weights:
-        new = np.tanh(weight @ every)
-        slopes.append(1 - new**2)
-        every = np.concatenate([every, new])
-        ends.append(len(every))
-    total = np.zeros((len(new), len(every)))  # of the last output by all numbers
-    total[:, ends[-2] :] = np.eye(len(new))
-    for k in reversed(range(len(weights))):
-        start, stop = ends[k + 1], ends[k + 2]
-        total[:, :start] += (total[:, start:stop] * slopes[k]) @ weights[k]
-    parts = zip(ends, ends[1:], strict=False)
-    norms = np.array([np.linalg.norm(total[:, one:other]) for one, other in parts])
-    return np.log10(norms / norms[-1])
-
-
-def held_lstm(input_size, hidden_size, gate):
-    """Return an LSTM at its random start whose forget gates stand at one value.
-
-    Args:
-        input_size, hidden_size: I and H.
-        gate: the value, above 0 and up to 1.
-
-    Returns:
-        The layer, in float64. Its other gates, and its candidate, read as usual.
-    """
-    layer = LSTM(input_size, hidden_size).double()
-    rows = slice(hidden_size, 2 * hidden_size)
-    with torch.no_grad():
-        layer.weight_ih_l0[rows] = layer.weight_hh_l0[rows] = 0
-        layer.bias_ih_l0[rows] = torch.logit(torch.tensor(gate, dtype=torch.float64))
-        layer.bias_hh_l0[rows] = 0
-    return layer
-
-
 def _through_depth(lengths, gates, width, growth, seed):
     """Return the curves of all stacks, by kind, length and gate (1 without one)."""
     curves = {}
@@ -220,12 +97,14 @@ def _through_depth(lengths, gates, width, growth, seed):
         weights = stack_weights(kind, lengths[-1], width, growth, generator)
         for gate in gates if kind == "highway" else [1]:
             if kind != "dense":
-                factors = _factors(kind, [w.numpy() for w in weights], h.numpy(), gate)
+                factors = stack_factors(
+                    kind, [w.numpy() for w in weights], h.numpy(), gate
+                )
             for steps in lengths:
                 curves[kind, steps, gate] = (
                     stack_gradient(kind, weights[:steps], h)
                     if kind == "dense"
-                    else _left_over(factors[:steps])
+                    else gradient_left(factors[:steps])
                 )
     return curves
 
@@ -237,25 +116,14 @@ def _through_time(lengths, gates, width, seed):
     x = torch.randn(lengths[-1], width, dtype=torch.float64)
     factors, curves = step_jacobians(RNN(width, width).double(), x), {}
     for steps in lengths:
-        curves["RNN", steps, 1] = _left_over(factors[:steps])
+        curves["RNN", steps, 1] = gradient_left(factors[:steps])
     for gate in gates:
         torch.manual_seed(seed + 1)  # the same weights whatever the gate
         factors = step_jacobians(held_lstm(width, width, gate), x)
         for steps in lengths:
-            curves["LSTM", steps, gate] = _left_over(factors[:steps], size=width)
+            curves["LSTM", steps, gate] = gradient_left(factors[:steps], size=width)
     torch.random.set_rng_state(torch_state)
     return curves
-
-
-def _uniform(rows, columns, generator):
-    bound = columns**-0.5
-    weight = torch.empty(rows, columns, dtype=torch.float64)
-    return weight.uniform_(-bound, bound, generator=generator)
-
-
-def _check(kind):
-    if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}; got {kind!r}")
 
 
 def _panel(axes, first, second, longest, words):

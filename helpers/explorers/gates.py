@@ -19,11 +19,17 @@ from helpers.figures import (
     text_colour,
     zero_line,
 )
+from helpers.gates import (
+    GRU_LETTERS,
+    LSTM_LETTERS,
+    gru_traces,
+    half_life,
+    lstm_traces,
+    parameters_per_gate,
+)
 from helpers.gradients import gradient_flow
-from helpers.recurrent import LSTM, RNN, gru_step, lstm_step
+from helpers.recurrent import LSTM, RNN
 
-ROWS = ("f", "i", "g", "o", "c", "h")
-GRU_ROWS = ("r", "z", "n", "h")
 CELL, ROW, MARKS = 2.7, 0.51, 0.24  # inches: the cell, a row, a row of marks
 LOWEST, HIGHEST = -60, 12  # log10; an axis that never jumps is easier to read
 BLANK = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.5}  # behind a label
@@ -44,7 +50,7 @@ def cell_explorer(x, weights, names, unit=0):
         all steps.
     """
     return _explorer(
-        lstm_cell, ROWS, _through_lstm, lstm_traces(x, weights), x, names, unit
+        lstm_cell, LSTM_LETTERS, _through_lstm, lstm_traces(x, weights), x, names, unit
     )
 
 
@@ -61,7 +67,7 @@ def gru_explorer(x, weights, names, unit=0):
         A LiveFigure as that of ``cell_explorer``.
     """
     return _explorer(
-        gru_cell, GRU_ROWS, _through_gru, gru_traces(x, weights), x, names, unit
+        gru_cell, GRU_LETTERS, _through_gru, gru_traces(x, weights), x, names, unit
     )
 
 
@@ -148,50 +154,6 @@ def _switches(values):
 def _are_marks(values):
     """Return whether all numbers are 0 or 1: a low row is enough for them."""
     return np.isin(values, (0, 1)).all()
-
-
-def lstm_traces(x, weights):
-    """Run an LSTM over one sequence from zeros and keep all it did.
-
-    Args:
-        x: the inputs, (T, I).
-        weights: weight_ih, weight_hh, bias_ih and bias_hh as ``lstm_step`` takes them.
-
-    Returns:
-        A dict from the letters f, i, g, o, c and h to arrays, (T + 1, H). Row t belongs
-        to step t; in row 0 the states are zeros and the gates are not a number.
-    """
-    weights = [weight.detach() for weight in weights]
-    h = c = weights[1].new_zeros(1, weights[1].shape[1])
-    nothing = torch.full_like(h, math.nan)
-    history = [{"f": nothing, "i": nothing, "g": nothing, "o": nothing, "c": c, "h": h}]
-    for x_t in x:
-        h, c, gates = lstm_step(x_t[None], h, c, *weights)
-        history.append(gates._asdict() | {"c": c, "h": h})
-    return {name: torch.cat([row[name] for row in history]).numpy() for name in ROWS}
-
-
-def gru_traces(x, weights):
-    """Run a GRU over one sequence from zeros and keep all it did.
-
-    Args:
-        x: the inputs, (T, I).
-        weights: weight_ih, weight_hh, bias_ih and bias_hh as ``gru_step`` takes them.
-
-    Returns:
-        A dict from the letters r, z, n and h to arrays, (T + 1, H), as those of
-        ``lstm_traces``.
-    """
-    weights = [weight.detach() for weight in weights]
-    h = weights[1].new_zeros(1, weights[1].shape[1])
-    nothing = torch.full_like(h, math.nan)
-    history = [{"r": nothing, "z": nothing, "n": nothing, "h": h}]
-    for x_t in x:
-        h, gates = gru_step(x_t[None], h, *weights)
-        history.append(gates._asdict() | {"h": h})
-    return {
-        name: torch.cat([row[name] for row in history]).numpy() for name in GRU_ROWS
-    }
 
 
 def gru_gates_explorer():
@@ -315,7 +277,7 @@ def width_explorer(input_size=88, largest=256):
     blocks = {"RNN": (1, "x"), "GRU": (3, "h"), "LSTM": (4, "c")}
     dashes = {"GRU": "--"}  # its navy is close to the ink of the LSTM
     weights = {
-        name: count * weights_a_block(input_size, widths)
+        name: count * parameters_per_gate(input_size, widths)
         for name, (count, _) in blocks.items()
     }
     figure, axes = subplots(figsize=(8.6, 3.6))
@@ -348,16 +310,6 @@ def width_explorer(input_size=88, largest=256):
     return LiveFigure(
         figure, draw, width=Slider("width of the LSTM", 8, largest, 8, value=64)
     )
-
-
-def weights_a_block(input_size, hidden_size):
-    """Return how many weights one gate or candidate has, torch's two biases included.
-
-    Args:
-        input_size: I.
-        hidden_size: H, a number or an array.
-    """
-    return hidden_size * (input_size + hidden_size + 2)
 
 
 def half_life_explorer(steps=100):
@@ -401,15 +353,6 @@ def half_life_explorer(steps=100):
     return LiveFigure(
         figure, draw, bias=Slider("forget bias", -2, 8, 0.25, value=0, play=200)
     )
-
-
-def half_life(f):
-    """Return after how many steps half is left when every step keeps a part f.
-
-    Args:
-        f: between 0 and 1, both excluded; a number or an array.
-    """
-    return np.log(0.5) / np.log(f)
 
 
 def flow_explorer(x, hidden_size=16):

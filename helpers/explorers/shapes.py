@@ -9,11 +9,13 @@ from helpers.figures import (
     Slider,
     Toggle,
     colour,
+    draw_shape,
     label_line,
+    pale,
     subplots,
     text_colour,
 )
-from helpers.shapes import GATES, draw_shape, layer_shapes, pale
+from helpers.shapes import GATES, layer_shapes
 
 WIDTH, HEIGHT = 48, 20.5
 CELL, WEIGHT = 0.62, 0.15  # length of one number, among states and among weights

@@ -8,8 +8,11 @@ Read the modules in this order; each imports only those before it.
 - ``cells``: one drawing of each gated cell, with what flows through it.
 - ``page``: letters on an axis, and a page of text.
 - ``sheet``: boxes and texts that are made anew at a step.
+- ``tensors``: shapes of tensors, padding and packing.
+- ``piano_roll``: music as strokes on keys.
 - ``vector``: artists of matplotlib as SVG.
 - ``stage``: a figure drawn again and again, no more of it than must be.
+- ``learning_curve``: a curve that grows while a network learns.
 - ``controls``: sliders, menus and toggles, and what else is taken for one.
 - ``live``: figures with controls that answer at once; ``live.js`` is their page.
 """
@@ -17,6 +20,7 @@ Read the modules in this order; each imports only those before it.
 from helpers.figures.cells import gru_cell, lstm_cell
 from helpers.figures.controls import Menu, Slider, Toggle
 from helpers.figures.diagrams import dependencies, paths, rolled_and_unrolled, unrolled
+from helpers.figures.learning_curve import LearningCurve
 from helpers.figures.live import LiveFigure
 from helpers.figures.page import LETTERS, Page
 from helpers.figures.palette import (
@@ -33,6 +37,7 @@ from helpers.figures.palette import (
     colour,
     text_colour,
 )
+from helpers.figures.piano_roll import roll_figure, strokes
 from helpers.figures.sheet import Sheet
 from helpers.figures.still import (
     Picture,
@@ -43,6 +48,7 @@ from helpers.figures.still import (
     use_style,
     zero_line,
 )
+from helpers.figures.tensors import draw_packing, draw_shape, pale, state_order
 
 __all__ = [
     "CANDIDATE",
@@ -56,6 +62,7 @@ __all__ = [
     "READ",
     "RESET",
     "WRITE",
+    "LearningCurve",
     "LiveFigure",
     "Menu",
     "Page",
@@ -65,13 +72,19 @@ __all__ = [
     "Toggle",
     "colour",
     "dependencies",
+    "draw_packing",
+    "draw_shape",
     "gru_cell",
     "label_line",
     "lstm_cell",
+    "pale",
     "paths",
+    "roll_figure",
     "rolled_and_unrolled",
     "show",
+    "state_order",
     "stems",
+    "strokes",
     "subplots",
     "text_colour",
     "unrolled",

@@ -60,7 +60,7 @@ class Slider(NamedTuple):
 
     description: str  # the name of the control, read by eyes and by screen readers
     min: float
-    max: float  # the last number, reachable like the first
+    max: float  # the largest number; reachable if a whole number of steps away
     step: float = 1  # whole numbers throughout give whole numbers
     value: float | None = None  # where it starts, ``min`` if None
     unit: str = ""  # written behind the number
@@ -144,7 +144,10 @@ def control_of(name, given):
         abbreviated = ipywidgets.interactive.widget_from_abbrev(given)
     if abbreviated is None:
         raise TypeError(_expected(name, given))
-    return _from_widget(name, abbreviated), None
+    control = _from_widget(name, abbreviated)
+    for widget in (abbreviated.style, abbreviated.layout, abbreviated):
+        widget.close()  # it was only read
+    return control, None
 
 
 def _from_widget(name, widget):
@@ -175,13 +178,14 @@ def _from_widget(name, widget):
 def _options(widget):
     """Return the pairs of text and value of a control with options."""
     options = widget.options
-    pairs = options.items() if isinstance(options, dict) else options
-    return [pair if _is_pair(pair) else (str(pair), pair) for pair in pairs]
+    pairs = list(options.items()) if isinstance(options, dict) else options
+    if not all(_is_pair(pair) for pair in pairs):
+        return [(str(option), option) for option in options]
+    return [(str(text), value) for text, value in pairs]
 
 
 def _is_pair(option):
-    is_two = isinstance(option, (tuple, list)) and len(option) == 2
-    return is_two and isinstance(option[0], str)
+    return isinstance(option, (tuple, list)) and len(option) == 2
 
 
 def _expected(name, given):

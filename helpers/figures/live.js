@@ -45,7 +45,11 @@ function render({ model, el }) {
   const bar = makeControls(controls, {
     move: (name, place) => commit({ ...wanted, [name]: place }),
     touch: (name) => model.send({ touched: name }),
-    reset: () => commit(Object.fromEntries(controls.map((c) => [c.name, c.start]))),
+    reset: () => {
+      timers.forEach((stop) => stop());
+      commit(Object.fromEntries(controls.map((c) => [c.name, c.start])));
+    },
+    isShown: () => shown === asText(wanted),
     timers,
   });
   bar.show(wanted);
@@ -139,6 +143,7 @@ function render({ model, el }) {
     if (failed) {
       land(failed);
       pump();
+      if (asked === asText(wanted)) answer();
     }
   }
 
@@ -164,6 +169,7 @@ function render({ model, el }) {
     alarm.textContent = model.get("error");
     alarm.hidden = alarm.textContent === "";
     if (!alarm.hidden) {
+      timers.forEach((stop) => stop());
       answer();
       console.error(`live figure: ${alarm.textContent}`);
     }
@@ -245,12 +251,13 @@ function makeStage([width, height], pixels) {
 
 // The controls: native inputs, with names, and a button that takes them back.
 
-function makeControls(controls, { move, touch, reset, timers }) {
+function makeControls(controls, page) {
+  const { move, touch, reset } = page;
   const element = make("div", { className: "live-controls", role: "group" });
   const setters = controls.map((control) => {
     const onmove = (place) => move(control.name, place);
-    const { box, show } = makeControl(control, onmove, timers);
-    box.onfocusin = () => touch(control.name);
+    const { box, show } = makeControl(control, onmove, page);
+    box.addEventListener("focusin", () => touch(control.name));
     element.append(box);
     return (positions) => show(positions[control.name]);
   });
@@ -260,7 +267,7 @@ function makeControls(controls, { move, touch, reset, timers }) {
   return { element, show: (positions) => setters.forEach((set) => set(positions)) };
 }
 
-function makeControl(control, onmove, timers) {
+function makeControl(control, onmove, page) {
   const label = make("label", { className: `live-${control.kind}` });
   label.append(make("span", { textContent: control.description }));
   const { input, show, reading } = builders[control.kind](control, onmove);
@@ -271,14 +278,14 @@ function makeControl(control, onmove, timers) {
   const box = make("div", { className: "live-control" });
   box.append(label);
   if (reading) box.append(reading);
-  if (control.play) box.append(playButton(control, input, onmove, timers));
+  if (control.play) box.append(playButton(control, input, onmove, page));
   return { box, show };
 }
 
 const builders = {
   slider({ texts }, onmove) {
     const input = make("input", { type: "range", min: 0, max: texts.length - 1, step: 1 });
-    const reading = make("output", {});
+    const reading = make("output", { ariaLive: "off" }); // the slider itself is read
     reading.style.minWidth = `${Math.max(...texts.map((text) => text.length))}ch`;
     const show = (place) => {
       input.value = place;
@@ -306,7 +313,7 @@ const builders = {
   },
 };
 
-function playButton({ description, texts, play }, input, onmove, timers) {
+function playButton({ description, texts, play }, input, onmove, { timers, isShown }) {
   const button = make("button", { type: "button", textContent: words.play });
   let timer = null;
   const stop = () => {
@@ -316,6 +323,7 @@ function playButton({ description, texts, play }, input, onmove, timers) {
     button.setAttribute("aria-label", `${words.play} ${description}`);
   };
   const step = () => {
+    if (!isShown()) return; // a slow figure is played slowly
     const next = Number(input.value) + 1;
     if (next >= texts.length) return stop();
     onmove(next);

@@ -18,9 +18,11 @@ position are drawn ahead, so the next step is on the page before it is asked for
 
 import asyncio
 import collections
+import contextlib
 import itertools
 import pathlib
 import re
+import sys
 import time
 import traceback
 from typing import NamedTuple
@@ -29,6 +31,7 @@ import anywidget
 import traitlets
 from IPython import get_ipython
 from IPython.display import display
+from matplotlib.figure import Figure
 
 from helpers.figures.controls import control_of
 from helpers.figures.stage import Background, Stage
@@ -36,11 +39,13 @@ from helpers.figures.still import DRAWING, WIDTH, Picture, png
 from helpers.figures.vector import DPI
 
 HERE = pathlib.Path(__file__).parent
+CLOSED = "this live figure was closed; run its cell again"
+RANGE = ("min", "max", "step", "options")  # of a widget, read once
 KEPT_FRAMES = 8  # about 10 kB each, for steps ahead and back
 KNOWN_BACKGROUNDS = 64  # that a page has; it keeps a few more than these
 QUIET = 0.01  # seconds without a step before one is drawn ahead
 LONGEST_AHEAD = 0.1  # seconds; a slower figure is drawn only when asked
-COUNTED = re.compile(r"(?<=[\"#]C)[0-9a-f]+(?=_)")  # matplotlib counts collections
+IDS = re.compile(r"(?<=[\"#])(C[0-9a-f]+_[0-9a-f]+_)?[a-z]*[0-9a-f]{10}(?=[\")])")
 FACES = {  # family, weight and style in the page, by the file in fonts/
     "DejaVuSans": ("DejaVu Sans", "400", "normal"),
     "DejaVuSans-Bold": ("DejaVu Sans", "700", "normal"),
@@ -72,8 +77,9 @@ class LiveFigure(anywidget.AnyWidget):
         figure: a matplotlib ``Figure``. One made with pyplot is taken over, so that it
             is not shown a second time.
         draw: a function of the controls' values, by keyword. It moves the artists of
-            the figure and returns the alt text of what is then seen. Both must depend
-            on nothing else, since frames are drawn ahead and kept.
+            the figure and returns the alt text of what is then seen. It must depend on
+            nothing else and change nothing else, since frames are drawn ahead and kept;
+            what is to follow the figure observes ``values`` or ``alt``.
         **controls: for every argument of ``draw`` a Slider, Menu or Toggle, an
             abbreviation as for ``ipywidgets.interact``, or a control of ``ipywidgets``,
             which then stays linked.
@@ -84,7 +90,8 @@ class LiveFigure(anywidget.AnyWidget):
         error: what went wrong in the last step, empty if nothing did.
 
     Raises:
-        TypeError: if a control is none, or ``draw`` does not return a text.
+        TypeError: if there is no figure, a control is none, or ``draw`` does not return
+            a text.
         ValueError: if a control starts on a value that it cannot stand on, or the
             figure has been closed.
     """
@@ -108,13 +115,17 @@ class LiveFigure(anywidget.AnyWidget):
 
     def __init__(self, figure, draw, /, **controls):
         """Draw the figure at the starting values of its controls."""
+        if not isinstance(figure, Figure):
+            kind = type(figure).__name__
+            raise TypeError(f"figure must be a matplotlib Figure; got {kind}")
         found = {name: control_of(name, given) for name, given in controls.items()}
         self._controls = {name: control for name, (control, _) in found.items()}
         self._start = {name: control.start for name, control in self._controls.items()}
         self._stage, self._draw = Stage(figure), draw
-        self._kept, self._known = {}, {}
+        self._kept, self._known, self._links = {}, {}, []
         self._held = None  # the name of the control last touched
         self._seconds, self._number = 0.0, 0
+        first = self._render(self._start)
         width, height = figure.get_size_inches()
         super().__init__(
             controls=[
@@ -126,7 +137,7 @@ class LiveFigure(anywidget.AnyWidget):
             name=self._stage.salt,
             fonts=_fonts_once(),
         )
-        self._show(self._render(self._start))
+        self._show(first)
         self.observe(self._on_values, "values")
         self.on_msg(self._on_message)
         for name, (_, widget) in found.items():
@@ -165,8 +176,9 @@ class LiveFigure(anywidget.AnyWidget):
         moved = dict(self.positions)
         for name, value in values.items():
             moved[name] = self._control(name).place(value)
-        frame = self._kept.get(_key(moved)) or self._render(moved)
-        self._show(frame)
+        with DRAWING:
+            frame = self._kept.get(_key(moved)) or self._render(moved)
+            self._show(frame)
         return frame
 
     def check(self):
@@ -210,44 +222,63 @@ class LiveFigure(anywidget.AnyWidget):
     def close(self):
         """Free the figure and take the controls off the page."""
         super().close()
+        self._links, links = [], getattr(self, "_links", [])
         if self._timer:
             self._timer.cancel()
+        for widget, follow, names in links:
+            widget.unobserve(follow, names)
         self._stage = self._draw = None
         self._kept, self._known = {}, {}
 
     # --- moved by the page, by code, by another widget -------------------------------
 
-    def _move(self, positions, number):
+    def _move(self, positions, number=None):
         """Redraw after the page has moved a control; show an error in its place."""
         moved = [k for k in self._start if positions[k] != self.positions[k]]
         self._held = moved[0] if len(moved) == 1 else self._held
         try:
-            frame = self._kept.get(_key(positions)) or self._render(positions)
-            self._show(frame, number)
-        except Exception as failure:
-            traceback.print_exc()
-            self.positions = positions
+            with DRAWING:
+                frame = self._kept.get(_key(positions)) or self._render(positions)
+                self._show(frame, number)
+        except BaseException as failure:
             self.error = f"{type(failure).__name__}: {failure}"
             self.send({"failed": number})
+            if not isinstance(failure, Exception):
+                raise  # the stop button
+            traceback.print_exc()
         self._wait_for_quiet()
 
     def _on_values(self, change):
         """Follow a change of ``values`` from outside, as a link makes it."""
-        if change.new != self._values(self.positions):
+        if self._stage is not None and self._stands_elsewhere(change.new):
             self.set(**change.new)
+
+    def _stands_elsewhere(self, values):
+        controls = {name: self._control(name) for name in values}
+        places = {name: controls[name].place(value) for name, value in values.items()}
+        return {**self.positions, **places} != self.positions
 
     def _link(self, name, widget):
         """Keep a control of ipywidgets and ours at the same value."""
         control = self._control(name)
 
         def follow(change):
-            self.set(**{name: control.states[_place_of(control, change.new)]})
+            self._move({**self.positions, name: _place_of(control, change.new)})
+
+        def keep(change):
+            self.error = (
+                f"{name} keeps the {change.name} that its widget had; to use the new "
+                "one, run the cell of this figure again"
+            )
 
         def lead(change):
             if _place_of(control, widget.value) != control.place(change.new[name]):
                 widget.value = change.new[name]
 
-        widget.observe(follow, "value")
+        fixed = [part for part in RANGE if widget.has_trait(part)]
+        self._links += [(widget, follow, "value"), (widget, keep, fixed)]
+        for one, listener, names in self._links[-2:]:
+            one.observe(listener, names)
         self.observe(lead, "values")
 
     def _on_message(self, _, content, __):
@@ -278,10 +309,14 @@ class LiveFigure(anywidget.AnyWidget):
         self._figure()
         begin = time.perf_counter()
         with DRAWING:
-            alt = self._draw(**self._values(positions))
-            if not isinstance(alt, str):
+            with _no_new_pyplot_figure():
+                alt = self._draw(**self._values(positions))
+            if not isinstance(alt, str) or not alt.strip():
                 kind = type(alt).__name__
-                raise TypeError(f"draw must return the alt text, a str; got {kind}")
+                raise TypeError(
+                    f"draw must return the alt text, a str that says something; got "
+                    f"{'an empty one' if isinstance(alt, str) else kind}"
+                )
             frame = Frame(dict(positions), *self._stage.shoot(), alt)
         self._seconds = time.perf_counter() - begin
         self._kept.pop(_key(positions), None)
@@ -335,10 +370,10 @@ class LiveFigure(anywidget.AnyWidget):
         if not missing or self._seconds > LONGEST_AHEAD or self._stage is None:
             return
         try:
-            frame = self._render(missing[0])
+            with DRAWING:
+                self.send({"ahead": self._sent(self._render(missing[0]))})
         except Exception:  # it is shown if the reader really goes there
             return
-        self.send({"ahead": self._sent(frame)})
         self._wait_for_quiet()
 
     def _neighbours(self):
@@ -362,7 +397,7 @@ class LiveFigure(anywidget.AnyWidget):
 
     def _figure(self):
         if self._stage is None:
-            raise ValueError("this live figure was closed; run its cell again")
+            raise ValueError(CLOSED)
         return self._stage.figure
 
     def _looks(self, values):
@@ -381,7 +416,7 @@ class LiveFigure(anywidget.AnyWidget):
         widget cannot be.
         """
         if self._stage is None:
-            display(ValueError("this live figure was closed; run its cell again"))
+            print(CLOSED)
             return
         self._shown = dict(self.positions)
         data, metadata = self._display_picture()
@@ -434,6 +469,20 @@ def _replace_figures_of_this_cell(figure):
     _figures_of_cells[cell] = [*here, (run, figure)]
 
 
+@contextlib.contextmanager
+def _no_new_pyplot_figure():
+    """Say so if ``plt.title`` and its kin have opened a figure of their own."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    before = set(pyplot.get_fignums()) if pyplot else set()
+    yield
+    for number in set(pyplot.get_fignums()) - before if pyplot else ():
+        pyplot.close(number)
+        raise TypeError(
+            "draw must move the artists of its own figure, but it opened a figure of "
+            "pyplot: use axes.set_title for plt.title, and so on"
+        )
+
+
 _has_sent_fonts = False
 
 
@@ -456,8 +505,8 @@ def _fonts():
 
 
 def _pieces(svg):
-    """Return the elements of a drawing, in any order and however they are counted."""
-    return {piece.strip() for piece in COUNTED.sub("", svg).split("<")}
+    """Return the elements of a drawing, in any order and whatever their ids."""
+    return {piece.strip() for piece in IDS.sub("", svg).split("<")}
 
 
 def _key(positions):

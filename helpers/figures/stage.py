@@ -9,7 +9,8 @@ from matplotlib.axis import Axis
 from matplotlib.figure import SubFigure
 from matplotlib.patches import PathPatch
 from matplotlib.spines import Spine
-from matplotlib.text import Annotation
+from matplotlib.table import Cell
+from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FixedFormatter, FixedLocator
 
 from helpers.figures.still import leave_pyplot
@@ -54,7 +55,7 @@ class Stage:
         self.figure, self.fonttype = figure, fonttype
         self.salt = secrets.token_hex(4)
         self.backgrounds = {}
-        self.artists = []
+        self.artists, self._order = [], []
         self.overlay = []
         self._moving, self._still, self._looks, self._count = set(), {}, {}, 0
 
@@ -63,19 +64,31 @@ class Stage:
         is_first = not self.artists  # nothing has moved yet, though all is stale
         if is_first:
             self._lay_out()
+        if any(axes.name == "3d" for axes in self.figure.axes):
+            self.artists = list(_leaves(self.figure))
+            nothing = Background(f"{self.salt}-0", "")
+            return Shot(nothing, self.full())  # where all depends on the view
         artists = list(_leaves(self.figure))
         self._still = dict.fromkeys(_of_background(self.figure, artists))
         moved = {artist for artist in artists if self._has_changed(artist)}
-        if not is_first and (artists != self.artists or moved - self._moving):
+        order = [(artist, artist.get_zorder()) for artist in artists]
+        if not is_first and (order != self._order or moved - self._moving):
             self._moving = (self._moving | moved) & set(artists)
-            self.overlay = _with_all_above(self.figure, artists, self._moving)
-            self.backgrounds.clear()
-        self.artists = artists
+            self._part(artists)
+        self.artists, self._order = artists, order
+        self._looks = {artist: self._looks.get(artist) for artist in artists}
         for artist in artists:
             embed_shades(artist)
-        shot = Shot(self._background(), self._svg(self.overlay))
+        shot = Shot(self._background(), self._svg(self.overlay, "+"))
         self._settle()
         return shot
+
+    def _part(self, artists):
+        """Part what is drawn at every step from the background."""
+        for artist in self.overlay:
+            artist.set_animated(False)
+        self.overlay = _with_all_above(self.figure, artists, self._moving)
+        self.backgrounds.clear()
 
     def full(self):
         """Return the figure as SVG in one piece, drawn without any shortcut."""
@@ -87,8 +100,8 @@ class Stage:
         self._settle()
         return drawn
 
-    def _svg(self, artists):
-        return svg(self.figure, artists, self.salt, self.fonttype)
+    def _svg(self, artists, layer=""):
+        return svg(self.figure, artists, self.salt + layer, self.fonttype)
 
     def _lay_out(self):
         """Find the places of axes and texts once; a step keeps them."""
@@ -139,18 +152,24 @@ def _look(artist):
     if isinstance(artist, Axes):
         return artist.get_position().bounds, artist.get_visible(), artist.get_zorder()
     if not isinstance(artist, Axis):
-        colours = artist.get_facecolor(), artist.get_edgecolor()
-        return *colours, artist.get_linewidth(), artist.get_visible()
-    label = artist.label
-    words = label.get_text(), label.get_color(), label.get_size(), label.get_visible()
+        colours = artist.get_facecolor(), artist.get_edgecolor(), artist.get_hatch()
+        line = artist.get_linewidth(), artist.get_linestyle(), artist.get_visible()
+        bounds = artist.get_bounds() if isinstance(artist, Spine) else None
+        return *colours, *line, bounds
     locator, formatter = artist.get_major_locator(), artist.get_major_formatter()
     if isinstance(locator, FixedLocator):
         locator = tuple(locator.locs)
     if isinstance(formatter, FixedFormatter):
         formatter = tuple(formatter.seq)
     style = repr((artist.get_tick_params(), artist.get_tick_params("minor")))
+    ticks = locator, formatter, artist.get_minor_locator(), style
     scale = *artist.get_view_interval(), artist.get_scale(), artist.get_visible()
-    return *scale, *words, locator, formatter, style
+    return *scale, *_look_of_text(artist.label), *ticks
+
+
+def _look_of_text(text):
+    font = text.get_size(), text.get_weight(), text.get_style(), text.get_rotation()
+    return text.get_text(), text.get_color(), text.get_visible(), *font
 
 
 def _silent_look(artist):
@@ -169,49 +188,76 @@ def _parts_of(artist):
     if isinstance(artist, Axis):  # whose own search would work out new ticks
         ticks = artist.majorTicks + artist.minorTicks
         return [part for tick in ticks for part in tick.get_children()]
-    arrow = getattr(artist, "arrow_patch", None)
-    return [*artist.findobj(), arrow] if arrow else artist.findobj()
+    parts = artist.findobj()
+    for part in parts[:]:
+        if isinstance(part, Text):
+            parts += filter(None, (part.get_bbox_patch(), _arrow(part)))
+        elif isinstance(part, Cell):
+            parts.append(part.get_text())
+    return parts
+
+
+def _arrow(text):
+    return getattr(text, "arrow_patch", None)
 
 
 def _with_all_above(figure, artists, moving):
     """Return, in drawing order, what moves and what lies above it.
 
-    Above are artists of the same axes with a higher or equal ``zorder``, and all of
-    axes that are drawn later and overlap.
+    Above are artists of the same axes with a higher or equal ``zorder``, all of axes
+    that are drawn later and overlap, and the artists of the figure itself.
     """
     lowest = {}
     for artist in moving:
         height = artist.get_zorder()
         lowest[artist.axes] = min(height, lowest.get(artist.axes, height))
     order = sorted(_axes_of(figure), key=Artist.get_zorder)
+    whole = set()
     for place, axes in enumerate(order):
-        if axes in lowest:
-            for later in order[place + 1 :]:
-                if axes.bbox.overlaps(later.bbox):
-                    lowest[later] = -float("inf")
+        if axes in lowest or axes in whole:
+            overlapping = (a for a in order[place + 1 :] if axes.bbox.overlaps(a.bbox))
+            whole.update(overlapping)
+    papers = {part.patch for part in (figure, *order, *figure.findobj(SubFigure))}
+    if lowest or whole:
+        lowest.setdefault(None, -float("inf"))
     above = [
         artist
         for artist in artists
-        if artist.axes in lowest
-        and artist.get_zorder() >= lowest[artist.axes]
-        and not isinstance(artist, Axis)
+        if artist.axes not in whole
+        and artist.get_zorder() >= lowest.get(artist.axes, float("inf"))
+        and artist not in papers
+        and not (isinstance(artist, Axis) and not _has_grid(artist))
     ]
     places = {axes: place for place, axes in enumerate(order)}
-    last = len(order)  # texts of the figure itself lie above its axes
-    return sorted(above, key=lambda a: (places.get(a.axes, last), a.get_zorder()))
+    last = len(order)  # artists of the figure lie above its axes
+
+    def place(artist):
+        home = artist if artist in whole else artist.axes
+        return places.get(home, last), artist.get_zorder()
+
+    return sorted([*above, *whole], key=place)
+
+
+def _has_grid(axis):
+    """Tell whether an axis draws lines across what moves; its ticks lie outside."""
+    return any(tick.gridline.get_visible() for tick in axis.majorTicks)
 
 
 def _axes_of(parent):
     """Yield all axes of a figure, those within others too."""
     for axes in parent.child_axes if isinstance(parent, Axes) else parent.axes:
-        yield axes
-        yield from _axes_of(axes)
+        if isinstance(axes, Axes):  # a secondary axis is none
+            yield axes
+            yield from _axes_of(axes)
 
 
 def _leaves(parent):
     """Yield the artists of a figure, looking into axes but not into axis or text."""
-    is_axes = isinstance(parent, Axes)
-    hidden = (Axis, Spine) if is_axes and not parent.axison else ()
+    hidden = ()
+    if isinstance(parent, Axes) and not parent.axison:
+        hidden = (Axis, Spine)
+    elif isinstance(parent, Axes) and not parent.get_frame_on():
+        hidden = (Spine,)
     for child in parent.get_children():
         if isinstance(child, (Axes, SubFigure)):
             yield from _leaves(child)

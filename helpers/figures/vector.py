@@ -5,6 +5,7 @@ what is shortened are the decimals of paths, and what is kept from one frame to 
 next are the sizes of texts.
 """
 
+import contextlib
 import functools
 import io
 import re
@@ -63,23 +64,36 @@ def svg(figure, artists, salt, fonttype="none"):
     width, height = figure.get_size_inches()
     written = io.StringIO()
     own = {"svg.fonttype": fonttype, "svg.hashsalt": salt, "svg.image_inline": True}
-    with DRAWING, matplotlib.rc_context(own):
+    with DRAWING, _settings(own):
         size = width * DPI, height * DPI
         plain = Renderer(*size, written, image_dpi=IMAGE_DPI, metadata=NO_METADATA)
         renderer = MixedModeRenderer(figure, width, height, IMAGE_DPI, plain)
         for artist in artists:
             artist.draw(renderer)
+        if renderer._raster_renderer is not None:  # the last one was made of dots
+            renderer.stop_rasterizing()
         renderer.finalize()
     text = written.getvalue()
     # The head ends with a style for the whole document, which the page sets instead.
     return text[text.index("</defs>") + len("</defs>") : text.rindex("</svg>")].strip()
 
 
+@contextlib.contextmanager
+def _settings(own):
+    """Change some settings for a while, and no others: a cell may be setting them."""
+    before = {name: matplotlib.rcParams[name] for name in own}
+    matplotlib.rcParams.update(own)
+    try:
+        yield
+    finally:
+        matplotlib.rcParams.update(before)
+
+
 def embed_shades(artist):
     """Let an artist of continuous colour be embedded as an image, not as patches."""
     if isinstance(artist, CONTINUOUS):
         artist.set_rasterized(True)
-    elif isinstance(artist, AxesImage) and artist.get_array() is not None:
+    elif type(artist) is AxesImage and artist.get_array() is not None:
         rows, columns = artist.get_array().shape[:2]
         box = artist.get_window_extent()  # at 72 dots an inch
         smooth = artist.get_interpolation() not in ("none", "nearest", "auto", None)

@@ -1,11 +1,9 @@
-"""The stored results of the ladder: who made them, and what may be read from them.
+"""The stored results of the ladder, and what may be read from them.
 
 ``results/ladder.json`` holds one record a line: every setting that was tried, and every
-run on the questions of the board. ``tools/build_ladder.py`` writes it.
+run on the test data. ``make ladder`` writes it.
 """
 
-import ast
-import hashlib
 import json
 from pathlib import Path
 from typing import NamedTuple
@@ -13,64 +11,18 @@ from typing import NamedTuple
 import torch
 
 from helpers.data import DATA_FOLDER
-from helpers.ladder import PROBLEMS, ROWS
+from helpers.ladder.models import ROWS
+from helpers.ladder.problems import PROBLEMS
 
 RESULTS = DATA_FOLDER.parent / "results" / "ladder.json"
-DATA_FILES = ("alice.txt", "sunspots_yearly.csv", "chorales.npz")
-SOURCES = {  # the code that made the results: whole modules (None), or some names
-    "ladder": None,
-    "recurrent": None,
-    "markov": None,
-    "characters": ("text_losses", "bits_per_character", "_detached"),
-    "chorales": (
-        *("split", "piano_roll", "side_by_side", "nats_per_step", "held_out_nats"),
-        *("chorale_losses", "_cut"),
-    ),
-    "data": ("to_alphabet", "alice_characters", "encode", "transpose_to_c"),
-    "tasks": ("temporal_order",),
-    "train": ("train", "pace"),
-}
-
-
-def code_version():
-    """Return the SHA-256 of the code that makes the results, and of its data.
-
-    Comments, docstrings and the layout of the code do not count.
-    """
-    digest = hashlib.sha256()
-    for module, names in SOURCES.items():
-        path = Path(__file__).with_name(f"{module}.py")
-        for statement in ast.parse(path.read_text("utf-8")).body:
-            if names is None or getattr(statement, "name", None) in names:
-                digest.update(meaning(statement).encode())
-    manifest = json.loads((DATA_FOLDER / "manifest.json").read_text("utf-8"))
-    for name in DATA_FILES:
-        digest.update(manifest[name]["sha256"].encode())
-    return digest.hexdigest()
-
-
-def meaning(node):
-    """Return a piece of code as text, without docstrings, comments and layout."""
-    if isinstance(node, list):
-        said = [one for one in node if not is_remark(one)]
-        return "[" + ",".join(map(meaning, said)) + "]"
-    if not isinstance(node, ast.AST):
-        return repr(node)
-    fields = [(n, v) for n, v in ast.iter_fields(node) if v not in (None, [], "")]
-    inside = ",".join(f"{name}={meaning(value)}" for name, value in fields)
-    return f"{type(node).__name__}({inside})"
-
-
-def is_remark(node):
-    """Return whether a statement is a text that nothing reads."""
-    is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return is_text and isinstance(node.value.value, str)
 
 
 class Results(NamedTuple):
     """What is stored."""
 
-    made_by: dict  # code, torch and python versions
+    # Versions of code, torch and python; ``first_made_by`` is the code that made the
+    # numbers, if a later one, only put in order, was found to make the same ones.
+    made_by: dict
     search: list  # of dicts: data, row, settings, score
     runs: list  # of dicts: data, row, seed, settings and the record of the Run
 
@@ -114,6 +66,13 @@ def over_seeds(results, name, row, key="score"):
     return torch.tensor(found, dtype=torch.float64)
 
 
+def mean_and_spread(scores):
+    """Return mean and standard deviation of a list of scores, 0 of a single one."""
+    mean = sum(scores) / len(scores)
+    squares = sum((score - mean) ** 2 for score in scores)
+    return mean, (squares / max(1, len(scores) - 1)) ** 0.5
+
+
 class Comparison(NamedTuple):
     """How far one row is ahead of another, in the unit of the score."""
 
@@ -128,7 +87,7 @@ class Comparison(NamedTuple):
 
 
 def compare(results, name, row, other, draws=2000):
-    """Compare two rows, with a band over seeds and over the questions asked.
+    """Compare two rows, with a band over seeds and over the questions eval_data.
 
     The seeds of both rows are drawn anew, with replacement, and so are the blocks of
     questions, the same blocks for both. For the sunspots the blocks hold squared
