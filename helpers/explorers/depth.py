@@ -20,6 +20,7 @@ from helpers.figures import (
     Slider,
     colour,
     label_line,
+    power_of_ten,
     subplots,
     text_colour,
     zero_line,
@@ -69,7 +70,7 @@ def depth_explorer(longest=100, width=16, growth=4, seed=0):
         left_names[stack].set_text(f"{kind} stack")
         stand_on(left_names)
         stand_on(right_names)
-        ends = [_power(left_over[0]) for _, left_over in curves]
+        ends = [power_of_ten(left_over[0]) for _, left_over in curves]
         held = f" with gate {gate:g}" if kind == "highway" else ""
         left.set_title(f"{kind}{held}: {ends[1]} left after {steps} layers")
         right.set_title(f"LSTM with gate {gate:g}: {ends[3]} left after {steps} steps")
@@ -111,18 +112,18 @@ def _through_depth(lengths, gates, width, growth, seed):
 
 def _through_time(lengths, gates, width, seed):
     """Return the curves of RNN and LSTM, by name, length and gate."""
-    torch_state = torch.random.get_rng_state()
-    torch.manual_seed(seed)
-    x = torch.randn(lengths[-1], width, dtype=torch.float64)
-    factors, curves = step_jacobians(RNN(width, width).double(), x), {}
-    for steps in lengths:
-        curves["RNN", steps, 1] = gradient_left(factors[:steps])
-    for gate in gates:
-        torch.manual_seed(seed + 1)  # the same weights whatever the gate
-        factors = step_jacobians(held_lstm(width, width, gate), x)
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        x = torch.randn(lengths[-1], width, dtype=torch.float64)
+        layers = {("RNN", 1): RNN(width, width).double()}
+        for gate in gates:
+            torch.manual_seed(seed + 1)  # the same weights whatever the gate
+            layers["LSTM", gate] = held_lstm(width, width, gate)
+    curves = {}
+    for (name, gate), layer in layers.items():
+        factors, size = step_jacobians(layer, x), width if name == "LSTM" else None
         for steps in lengths:
-            curves["LSTM", steps, gate] = gradient_left(factors[:steps], size=width)
-    torch.random.set_rng_state(torch_state)
+            curves[name, steps, gate] = gradient_left(factors[:steps], size)
     return curves
 
 
@@ -142,8 +143,3 @@ def _labels(names):
         line: label_line(line, name, color=inks[line], bbox=BLANK)
         for line, name in names.items()
     }
-
-
-def _power(exponent):
-    """Return ten to this power as text."""
-    return f"{10**exponent:.2g}"

@@ -15,6 +15,7 @@ from helpers.figures import (
     gru_cell,
     label_line,
     lstm_cell,
+    power_of_ten,
     subplots,
     text_colour,
     zero_line,
@@ -367,9 +368,10 @@ def flow_explorer(x, hidden_size=16):
         exact log10 ‖∂h_T/∂h_t‖ of the RNN and ‖∂c_T/∂c_t‖ of the LSTM, relative to
         t = T, each network at its random start.
     """
-    torch.manual_seed(0)
-    lstm = LSTM(x.shape[1], hidden_size).double()
-    rnn = RNN(x.shape[1], hidden_size).double()
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        lstm = LSTM(x.shape[1], hidden_size).double()
+        rnn = RNN(x.shape[1], hidden_size).double()
     starts = [layer.weight_hh_l0.detach().clone() for layer in (lstm, rnn)]
     gate = slice(hidden_size, 2 * hidden_size)
 
@@ -394,8 +396,8 @@ def flow_explorer(x, hidden_size=16):
         hidden.set_data(range(steps + 1), of_hidden - of_hidden[-1])
         stand_on(named)
         left_over = (
-            _power(of_cell[0] - of_cell[-1]),
-            _power(of_hidden[0] - of_hidden[-1]),
+            power_of_ten(of_cell[0] - of_cell[-1]),
+            power_of_ten(of_hidden[0] - of_hidden[-1]),
         )
         message = f"After {steps} steps: LSTM {left_over[0]}, tanh RNN {left_over[1]}"
         axes.set_title(message)
@@ -432,10 +434,3 @@ def stand_on(named):
         label.set_position((4 * right, 5 * up))
         label.set_horizontalalignment("left" if right > 0 else "right")
         label.set_verticalalignment("bottom" if up > 0 else "top")
-
-
-def _power(exponent):
-    """Return ten to this power as text, however small or large."""
-    if -2 < exponent < 3:
-        return f"{10**exponent:.2g}"
-    return f"1e{exponent:+.0f}"

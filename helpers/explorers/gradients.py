@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from helpers.figures import DATA, LiveFigure, Menu, Slider, colour, subplots, zero_line
+from helpers.figures import (
+    DATA,
+    LiveFigure,
+    Menu,
+    Slider,
+    colour,
+    power_of_ten,
+    subplots,
+    zero_line,
+)
 from helpers.gradients import gradient_flow, predicted_rate
 
 FLOORS = (-260, -60, -15)  # an axis that seldom jumps is easier to read
@@ -96,7 +105,9 @@ def gradient_explorer(network, x):
 
         met = np.minimum(scale * flow.slopes, LARGEST_FACTOR)
         bars.set_data(np.histogram(met, bins)[0] / met.size)
-        change = f"{steps} steps back, the gradient is times {_power(relative[0])}"
+        change = (
+            f"{steps} steps back, the gradient is times {power_of_ten(relative[0])}"
+        )
         left.set_title(change)
         right.set_title(f"{(met < 1).mean():.0%} of the factors lie below 1")
         return (
@@ -112,13 +123,6 @@ def gradient_explorer(network, x):
         scale=Slider("weight scale (spectral radius)", 0.1, 4, 0.05, value=1),
         start=Menu("start", ["gaussian", "orthogonal", "identity"]),
     )
-
-
-def _power(exponent):
-    """Return ten to this power as text, however small or large."""
-    if -2 < exponent < 3:
-        return f"{10**exponent:.2g}"
-    return f"1e{exponent:+.0f}"
 
 
 def _limits(values):

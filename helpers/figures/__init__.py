@@ -42,6 +42,7 @@ from helpers.figures.sheet import Sheet
 from helpers.figures.still import (
     Picture,
     label_line,
+    power_of_ten,
     show,
     stems,
     subplots,
@@ -79,6 +80,7 @@ __all__ = [
     "lstm_cell",
     "pale",
     "paths",
+    "power_of_ten",
     "roll_figure",
     "rolled_and_unrolled",
     "show",

@@ -94,6 +94,13 @@ def stems(heights):
     return np.repeat(np.arange(len(heights)), 3), y.ravel()
 
 
+def power_of_ten(exponent):
+    """Return ten to this power as a short text, however small or large it is."""
+    if -2 < exponent < 3:
+        return f"{10**exponent:.2g}"
+    return f"1e{exponent:+.0f}"
+
+
 def show(figure, alt):
     """Show a finished figure under the cell, with its alt text.
 
