@@ -1,15 +1,13 @@
 """Hands and eyes of a learner in JupyterLab, for the tests that use a browser."""
 
-import io
 import os
 import pathlib
 from typing import NamedTuple
 
-import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import TimeoutError as Late
 
+from helpers.figures.live import _pieces
 from tools.lab import cell_errors, find_chromium, open_notebook, watched_page
 
 NO_BROWSER = "no Chromium found: the notebooks were not run in JupyterLab"
@@ -61,11 +59,10 @@ class Figure:
         """Remember how it begins."""
         box.scroll_into_view_if_needed()
         self.box = box
-        self.stage = box.locator(".live-stage")
-        self.drawing = self.stage.locator("svg")
+        self.drawing = box.locator(".live-stage svg")
         self.drawing.wait_for()
         self.controls = box.locator(CONTROLS).all()
-        self.start, self.first = self.look(), self.pixels()
+        self.start, self.first = self.look(), self.elements()
 
     def look(self):
         """Return what is seen now."""
@@ -80,20 +77,18 @@ class Figure:
         """Return the drawing as SVG."""
         return self.drawing.inner_html()
 
-    def pixels(self):
-        """Return the pixels on the screen."""
-        shot = Image.open(io.BytesIO(self.stage.screenshot()))
-        return np.asarray(shot.convert("RGB"), dtype=int)
+    def elements(self):
+        """Return the elements of the drawing, in any order and in either layer."""
+        return _pieces(self.markup())
 
     def reset(self):
         """Press Reset; wait until controls and alt text are those of the start."""
         self.box.get_by_role("button", name="Reset", exact=True).click()
         wait_for(self.box.page, lambda: self.look()[:2] == self.start[:2])
 
-    def difference_from_the_start(self):
-        """Return the share of pixels that differ; lines may be smoothed otherwise."""
-        difference = np.abs(self.pixels() - self.first).max(axis=2)
-        return (difference > 60).mean()
+    def is_as_at_the_start(self):
+        """Tell whether all that is drawn is what was drawn at first."""
+        return self.elements() == self.first
 
     def assert_moves(self, control, move):
         """Move a control until the picture and its alt text have changed."""

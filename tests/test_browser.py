@@ -173,7 +173,7 @@ def test_the_mouse_moves_it_and_reset_takes_it_back(page, figures):
         for control in kinds.values():
             figure.assert_moves(control, use_the_mouse)
         figure.reset()
-        wait_for(page, lambda f=figure: f.difference_from_the_start() < 0.002)
+        wait_for(page, lambda f=figure: f.is_as_at_the_start())
     assert_clean(page)
 
 

@@ -44,7 +44,7 @@ function render({ model, el }) {
   let wanted = model.get("frame").positions; // where the controls of this view stand
   const bar = makeControls(controls, {
     move: (name, place) => commit({ ...wanted, [name]: place }),
-    touch: (name) => model.send({ touched: name }),
+    touch: (name) => tell({ touched: name }),
     reset: () => {
       timers.forEach((stop) => stop());
       commit(Object.fromEntries(controls.map((c) => [c.name, c.start])));
@@ -54,6 +54,15 @@ function render({ model, el }) {
   });
   bar.show(wanted);
   el.append(bar.element, stage.element, note, alarm, voice);
+
+  function tell(content) {
+    if (isGone) return;
+    try {
+      model.send(content);
+    } catch {
+      lose(); // the way to the kernel is closed
+    }
+  }
 
   // Frames, by the positions they belong to.
 
@@ -65,7 +74,7 @@ function render({ model, el }) {
   function showFrame(key) {
     const frame = frames.get(key);
     if (!backgrounds.has(frame.background)) {
-      return model.send({ want: frame.background });
+      return tell({ want: frame.background });
     }
     stage.show(frame, backgrounds.get(frame.background));
     bar.element.setAttribute("aria-label", frame.alt);
@@ -107,7 +116,7 @@ function render({ model, el }) {
     const number = `${id}-${(count += 1)}`;
     asked = asText(wanted);
     flight.set(number, performance.now());
-    model.send({ move: wanted, number });
+    tell({ move: wanted, number });
   }
 
   function land(number) {
@@ -197,7 +206,7 @@ function render({ model, el }) {
     hiding.textContent = `${still} { display: none }`;
     document.head.append(hiding);
   }
-  const leave = () => model.send({ left: true });
+  const leave = () => tell({ left: true });
   el.addEventListener("focusout", leave);
   el.addEventListener("pointerleave", leave);
 
@@ -211,7 +220,7 @@ function render({ model, el }) {
     model.on(event, view);
   }
   model.on("msg:custom", hear);
-  if (!hasFonts()) model.send({ want_fonts: true });
+  if (!hasFonts()) tell({ want_fonts: true });
   const unwatch = watchKernel(model, el, lose);
   return () => {
     timers.forEach((stop) => stop());
