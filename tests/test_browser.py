@@ -41,7 +41,7 @@ NAMES = [path.stem for path in PATHS]
 BROKEN = """\
 from helpers.figures import LiveFigure, Slider, Toggle, subplots
 
-figure, axes = subplots(width=4, height=2)
+figure, axes = subplots(figsize=(4, 2))
 (line,) = axes.plot([0, 1], [0, 1])
 
 
@@ -285,7 +285,7 @@ PICTURES_ARE = """(count) => {
 }"""
 OVERFLOW = """(figure) => {
     const edge = figure.closest('.jp-OutputArea-output').getBoundingClientRect().right;
-    const all = [figure, ...figure.querySelectorAll('*')];
+    const all = [figure, ...figure.querySelectorAll('*:not(svg *)')];
     const right = all.map((element) => element.getBoundingClientRect().right);
     return Math.round(Math.max(...right) - Math.min(edge, window.innerWidth));
 }"""
