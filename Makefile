@@ -3,17 +3,11 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-# An active conda environment of this course is used as it is; else .venv is built here.
-ifeq ($(CONDA_DEFAULT_ENV),recurrent-course)
-  BIN := $(CONDA_PREFIX)/bin
-  READY := $(CONDA_PREFIX)/.recurrent-course-ready
-else
-  BIN := $(CURDIR)/.venv/bin
-  READY := $(CURDIR)/.venv/.ready
-endif
-
-FIRST := notebooks/00_start_here.ipynb
-AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+# The Python that builds .venv, where the course is run; make PYTHON=python3.13 lab takes
+# another. An active conda environment of this course is used as it is.
+PYTHON := python3
+BIN := $(if $(filter recurrent-course,$(CONDA_DEFAULT_ENV)),$(CONDA_PREFIX),.venv)/bin
+READY := setup
 
 .PHONY: help
 help: ## list every target
@@ -22,13 +16,20 @@ help: ## list every target
 	    printf '  make %-10s %s\n' "$$name" "$$text"; done
 
 .PHONY: lab
-lab: $(READY) ## open the course in JupyterLab
-	$(BIN)/jupyter lab $(AS_ROOT) --LabApp.default_url=/lab/tree/$(FIRST)
+lab: ## open the course in JupyterLab
+	@$(PYTHON) -m helpers lab
 
 .PHONY: test
-test: $(READY) ## run every notebook and every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
-	  --nbval-lax --nbval-current-env --nbval-cell-timeout=240 notebooks tests
+test: ## run every notebook and every test
+	@$(PYTHON) -m helpers test
+
+.PHONY: portable
+portable: $(READY) ## run both on older processors and other Pythons; ONLY=08
+	$(BIN)/python tools/portable.py $(ONLY)
+
+.PHONY: setup
+setup: ## build the environment in .venv, or bring it up to date
+	@$(PYTHON) -m helpers setup
 
 .PHONY: check
 check: $(READY) ## check format and lint, notebooks included
@@ -46,7 +47,7 @@ notebooks: $(READY) ## re-execute and normalise all notebooks
 
 .PHONY: data
 data: $(READY) ## rebuild data/ from its sources and compare hashes
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[data]"
+	$(PYTHON) -m helpers setup --extras data
 	$(BIN)/python tools/build_data.py
 
 .PHONY: ladder
@@ -68,9 +69,4 @@ lock: $(READY) ## write the versions now installed into constraints.txt and envi
 .PHONY: clean
 clean: ## remove the environment and caches; your progress and answers stay
 	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache
-	find . -name __pycache__ | xargs rm -rf
-
-# The stamp is written last, so an interrupted set-up starts again at the next call.
-$(READY): pyproject.toml constraints.txt tools/install.sh
-	@sh tools/install.sh "$(BIN)"
-	@touch "$@"
+	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -6,7 +6,9 @@ import pathlib
 import shutil
 import tempfile
 
-from xdist.scheduler import LoadFileScheduling
+import pytest
+
+from tests.scheduling import pytest_xdist_make_scheduler  # noqa: F401, a hook
 
 _progress = tempfile.mkdtemp(prefix="recurrent-course-")
 atexit.register(shutil.rmtree, _progress, ignore_errors=True)
@@ -17,15 +19,8 @@ _paths = [_offline, os.environ.get("PYTHONPATH", "")]
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, _paths))
 
 
-class Schedule(LoadFileScheduling):
-    """Keeps a file on one core, except that browser tests go by their notebook."""
-
-    def _split_scope(self, nodeid):
-        path, _, test = nodeid.partition("::")
-        _, bracket, notebook = test.partition("[")
-        return notebook if bracket and path.endswith("test_browser.py") else path
-
-
-def pytest_xdist_make_scheduler(config, log):
-    """Run the pages of JupyterLab, the longest of all tests, on all cores."""
-    return Schedule(config, log)
+def pytest_collection_modifyitems(items):
+    """Mark what needs a browser, so that ``-m "not browser"`` leaves it out."""
+    for item in items:
+        if {"browser", "lab"} & {*getattr(item, "fixturenames", ())}:
+            item.add_marker(pytest.mark.browser)

@@ -3,6 +3,7 @@
 Read the modules in this order; each imports only those before it.
 
 - ``installed``: what the course needs and what this computer has.
+- ``commands``: what ``python -m helpers`` does.
 - ``data``: the real data sets, one line each.
 - ``baselines``: the forecasts to beat, and how forecasts are judged.
 - ``tasks``: data sets made by a formula.
