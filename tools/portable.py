@@ -160,13 +160,17 @@ def run(python, setting, targets):
             [python, *pytest_options(workers), *options, *targets.values()],
             cwd=ROOT,
             env=variables(setting),
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
         )
         seconds = time.perf_counter() - started
         if done.returncode in (0, 1):
             failed = failures(report)
         else:  # it was interrupted, found no test, or broke down
-            failed = [(name, f"{name}: pytest stopped") for name in targets]
+            last = (done.stdout.strip().splitlines() or ["it printed nothing"])[-1]
+            said = f"pytest ended with code {done.returncode}: {last}"
+            failed = [(name, f"{name}: {said}") for name in targets]
     names = [name for name, _ in failed]
     counts = {name: names.count(name) for name in names}
     return Outcome(counts, [message for _, message in failed], seconds)
@@ -201,6 +205,7 @@ def target(place):
 
 def table(rows, targets):
     """Yield the lines of a table of all settings, and then what failed."""
+    yield "ok, or how many failed, by notebook:"
     yield cells(HEADINGS, targets, "seconds")
     for setting, outcome in rows:
         yield line(setting, outcome, targets)
@@ -215,14 +220,13 @@ def line(setting, outcome, targets):
     if outcome is None:
         return cells(setting, ["left out"], "")
     counts = [outcome.counts.get(name, 0) for name in targets]
-    said = [f"{count} failed" if count else "ok" for count in counts]
-    return cells(setting, said, f"{outcome.seconds:.0f}")
+    return cells(setting, [count or "ok" for count in counts], f"{outcome.seconds:.0f}")
 
 
 def cells(setting, said, last):
     """Return texts in columns."""
-    first = "".join(f"{text!s:<11}" for text in setting)
-    return (first + "".join(f"{text:<11}" for text in said) + last).rstrip()
+    columns = [f"{text!s:<11}" for text in setting] + [f"{text!s:<6}" for text in said]
+    return ("".join(columns) + last).rstrip()
 
 
 if __name__ == "__main__":
