@@ -1,47 +1,35 @@
-"""A model of text, one character at a time, around any recurrent layer.
+"""Text, one character at a time: a network that predicts it, and what any model does.
 
-Notebook 06 builds it in full view. Symbols are whole numbers from 0 to V - 1, as
-``helpers.data.encode`` makes them; losses are in bits.
+Notebook 06 builds the network in full view. Symbols are whole numbers from 0 to V - 1,
+as ``helpers.data.encode`` makes them; losses are in bits. A *model* turns symbols,
+(T, B) int64, and a state into logits, (T, B, V), of the symbol that follows each of
+them, and the next state. ``CharacterModel`` does so, and ``helpers.markov.NGram`` too.
 """
 
 import math
 
 import torch
-from torch import nn
 from torch.nn import functional as F
 
-from helpers.recurrent import check_time_first
+from helpers.recurrent import SequenceModel
 
 WARM_UP = 100  # symbols read before a stream is scored
 
 
-class CharacterModel(nn.Module):
-    """Symbols in, scores of the next symbol out: a recurrent layer in between.
+class CharacterModel(SequenceModel):
+    """Symbols in, logits of the next symbol out: a recurrent layer in between.
 
     Args:
         layer: an RNN, LSTM or GRU whose input is (T, B, I) and output (T, B, H), with
             the attributes ``input_size`` and ``hidden_size``.
-        size: how many different symbols there are, V.
+        vocab_size: how many different symbols there are, V.
 
     Raises:
         ValueError: if the layer is batch_first or bidirectional.
     """
 
-    def __init__(self, layer, size=27):  # noqa: D107
-        check_time_first(layer)
-        super().__init__()
-        self.embedding = nn.Embedding(size, layer.input_size)
-        self.layer = layer
-        self.read_out = nn.Linear(layer.hidden_size, size)
-
-    def forward(self, symbols, state=None):
-        """Read symbols, (T, B) int64, and score what follows each of them.
-
-        Returns:
-            Scores, (T, B, V), and the state after the last step, as the layer's.
-        """
-        states, state = self.layer(self.embedding(symbols), state)
-        return self.read_out(states), state
+    def __init__(self, layer, vocab_size=27):  # noqa: D107
+        super().__init__(layer, vocab_size, vocab_size)
 
 
 def text_losses(model, symbols, batch_size=32, length=32):
@@ -51,7 +39,7 @@ def text_losses(model, symbols, batch_size=32, length=32):
     at the end of a window is where the next one begins; the gradient stops there.
 
     Args:
-        model: as CharacterModel, (T, B) to scores and state.
+        model: as CharacterModel, (T, B) to logits and state.
         symbols: the text, (T,) int64.
         batch_size: how many streams.
         length: steps in a window.
@@ -73,16 +61,16 @@ def text_losses(model, symbols, batch_size=32, length=32):
     while True:
         state = None
         for x, y in zip(inputs.split(length), targets.split(length), strict=True):
-            scores, state = model(x, state)
+            logits, state = model(x, state)
             state = _detached(state)
-            yield F.cross_entropy(scores.flatten(0, 1), y.flatten()) / math.log(2)
+            yield F.cross_entropy(logits.flatten(0, 1), y.flatten()) / math.log(2)
 
 
 def bits_per_character(model, symbols, before, streams=1):
     """Return how many bits a model needs for a symbol of a text, on average.
 
     Args:
-        model: as CharacterModel.
+        model: (T, B) to logits and state, such as a CharacterModel or an NGram.
         symbols: the text to be predicted, (T,) int64.
         before: what the text follows, (S,) int64 with S ≥ 1: the model reads its last
             100 symbols first.
@@ -104,9 +92,9 @@ def bits_per_character(model, symbols, before, streams=1):
     places = starts + torch.arange(early + steps).unsqueeze(1)  # (T, B)
     read = text[places.clamp(max=len(text) - 1)]
     with torch.no_grad():
-        scores, _ = model(read[:-1])
-    chances = scores[early - 1 :].log_softmax(-1)
-    found = chances.gather(-1, read[early:].unsqueeze(-1)).squeeze(-1)
+        logits, _ = model(read[:-1])
+    log_probabilities = logits[early - 1 :].log_softmax(-1)
+    found = log_probabilities.gather(-1, read[early:].unsqueeze(-1)).squeeze(-1)
     return -found[places[early:] < len(text)].mean().item() / math.log(2)
 
 
@@ -114,26 +102,29 @@ def sample(model, before, steps, generator, temperature=1.0):
     """Continue texts by drawing one symbol after the other.
 
     Args:
-        model: as CharacterModel.
+        model: (T, B) to logits and state, such as a CharacterModel or an NGram.
         before: what the texts follow, (..., T) int64 with T ≥ 1.
         steps: how many symbols to draw.
         generator: a ``torch.Generator``.
-        temperature: scores are divided by it, above 0; a number or a tensor of the
-            shape (...).
+        temperature: logits are divided by it, above 0; a number, or a tensor that
+            broadcasts to the shape (...).
 
     Returns:
         The new symbols, (..., steps) int64.
     """
     shape = before.shape[:-1]
-    temperature = torch.as_tensor(temperature, dtype=torch.float32).expand(shape)
+    temperature = torch.as_tensor(temperature, dtype=torch.float64).expand(shape)
+    temperature = temperature.reshape(-1, 1)
+    dice = torch.rand(*shape, steps, generator=generator, dtype=torch.float64)
     drawn = []
     with torch.no_grad():
-        scores, state = model(before.reshape(-1, before.shape[-1]).T)
-        for _ in range(steps):
-            chances = (scores[-1] / temperature.reshape(-1, 1)).softmax(-1)
-            drawn.append(torch.multinomial(chances, 1, generator=generator))
-            scores, state = model(drawn[-1].T, state)
-    return torch.cat(drawn, dim=1).view(*shape, steps)
+        logits, state = model(before.reshape(-1, before.shape[-1]).T)
+        for thrown in dice.view(-1, steps).unbind(1):
+            probabilities = (logits[-1].double() / temperature).softmax(-1)  # (N, V)
+            below = probabilities.cumsum(-1) < thrown.unsqueeze(1)
+            drawn.append(below.sum(-1).clamp(max=probabilities.shape[-1] - 1))
+            logits, state = model(drawn[-1].unsqueeze(0), state)
+    return torch.stack(drawn, dim=-1).view(*shape, steps)
 
 
 def _detached(state):

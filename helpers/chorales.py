@@ -10,11 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.nn.utils.rnn import pad_sequence
 
-from helpers.recurrent import check_time_first
+from helpers.recurrent import SequenceModel, check_time_first
 
 KEYS = 88
 LOWEST = 21  # MIDI number of the lowest key; 60 is middle C
@@ -29,7 +28,7 @@ class Parts(NamedTuple):
     """Piano rolls, (T, 88) each, in three parts that share no melody."""
 
     train: list
-    choice: list  # to choose learning rates and widths by
+    validation: list  # to choose learning rates and widths by
     test: list
 
 
@@ -81,7 +80,7 @@ def split(music, seed=0):
     )
 
 
-def side_by_side(rolls):
+def pad_batch(rolls):
     """Put rolls into one Batch, the shorter ones padded."""
     targets = pad_sequence(rolls)
     inputs = torch.cat([torch.zeros_like(targets[:1]), targets[:-1]])
@@ -116,12 +115,12 @@ def _counted(before, train, rolls, order):
     before, now = torch.cat(before), torch.cat(train)
     new = torch.cat(rolls)
     new_before = torch.cat([order * _before(roll) for roll in rolls])
-    chances = torch.zeros_like(new)
+    probabilities = torch.zeros_like(new)
     for state in (0, 1):
         here = before == state
         sounding = ((here * now).sum(0) + 0.5) / (here.sum(0) + 1)  # (88,)
-        chances = torch.where(new_before == state, sounding, chances)
-    nats = -torch.where(new > 0, chances, 1 - chances).log()
+        probabilities = torch.where(new_before == state, sounding, probabilities)
+    nats = -torch.where(new > 0, probabilities, 1 - probabilities).log()
     return nats.sum(1).mean().item()
 
 
@@ -132,12 +131,14 @@ def _before(roll):
 # --- model ---------------------------------------------------------------------------
 
 
-class ChoraleModel(nn.Module):
-    """Keys in, scores of the keys of the next beat out: a recurrent layer in between.
+class ChoraleModel(SequenceModel):
+    """Keys in, logits of the keys of the next beat out: a recurrent layer in between.
+
+    A model reads keys, (T, B, 88); the sigmoid of a logit is a probability.
 
     Args:
         layer: an RNN, LSTM or GRU that takes (T, B, 88).
-        train: rolls whose frequencies the scores start at.
+        train: rolls whose frequencies the logits start at.
         dropout: the share of hidden units left out in training, 0 to 1.
 
     Raises:
@@ -147,34 +148,34 @@ class ChoraleModel(nn.Module):
 
     def __init__(self, layer, train, dropout=0.3):  # noqa: D107
         check_time_first(layer, KEYS)
-        super().__init__()
-        self.layer = layer
-        self.dropout = nn.Dropout(dropout)
-        self.read_out = nn.Linear(layer.hidden_size, KEYS)
-        beats = torch.cat(train)
-        with torch.no_grad():
-            self.read_out.bias.copy_(((beats.sum(0) + 0.5) / (len(beats) + 1)).logit())
-
-    def forward(self, rolls, state=None):
-        """Read keys, (T, B, 88), and score the keys of each next beat.
-
-        Returns:
-            Scores, (T, B, 88), whose sigmoid is a chance, and the state at the end.
-        """
-        states, state = self.layer(rolls, state)
-        return self.read_out(self.dropout(states)), state
+        super().__init__(layer, KEYS, dropout=dropout)
+        start_from_frequencies(self, train)
 
 
-def nats_per_step(scores, batch):
+def start_from_frequencies(model, train):
+    """Let a model's logits start at how often each key sounds; return the model.
+
+    Args:
+        model: a SequenceModel with 88 outputs.
+        train: rolls to count in; half a beat is added to both counts of every key.
+    """
+    beats = torch.cat(train)
+    probabilities = (beats.sum(0) + 0.5) / (len(beats) + 1)
+    with torch.no_grad():
+        model.read_out.bias.copy_(probabilities.logit())
+    return model
+
+
+def nats_per_step(logits, batch):
     """Return what the beats of a Batch cost on average, summed over the keys."""
     loss = binary_cross_entropy_with_logits
-    nats = loss(scores, batch.targets, reduction="none").sum(2)  # (T, B)
+    nats = loss(logits, batch.targets, reduction="none").sum(2)  # (T, B)
     return nats[batch.mask].mean()
 
 
 def held_out_nats(model, rolls):
     """Return the nats per step of a model on rolls, without dropout, a number."""
-    batch = side_by_side(rolls)
+    batch = pad_batch(rolls)
     was_training = model.training
     model.eval()
     with torch.no_grad():
@@ -205,7 +206,7 @@ def chorale_losses(model, rolls, generator, batch_size=16, length=50):
         order = torch.randperm(len(rolls), generator=generator).tolist()
         for first in range(0, len(rolls) - batch_size + 1, batch_size):
             chosen = [rolls[k] for k in order[first : first + batch_size]]
-            batch = side_by_side([_cut(roll, length, generator) for roll in chosen])
+            batch = pad_batch([_cut(roll, length, generator) for roll in chosen])
             yield nats_per_step(model(batch.inputs)[0], batch)
 
 
@@ -226,34 +227,34 @@ def continue_rolls(model, opening, steps, generator, temperature=1.0):
         opening: the beats before, (T, 88) with T at least 1.
         steps: how many beats to draw.
         generator: a ``torch.Generator``.
-        temperature: scores are divided by it, above 0; a number, or a tensor (N,) to
+        temperature: logits are divided by it, above 0; a number, or a tensor (N,) to
             draw N continuations at once.
 
     Returns:
         The new beats, (steps, 88), or (N, steps, 88).
     """
     temperature = torch.as_tensor(temperature, dtype=torch.float32)
-    warmth = temperature.reshape(-1, 1)  # (N, 1)
+    divisor = temperature.reshape(-1, 1)  # (N, 1)
     was_training = model.training
     model.eval()
     chords = []
     with torch.no_grad():
         heard = _before(torch.cat([opening, opening[:1]]))  # silence, then the opening
-        scores, state = model(heard.unsqueeze(1).repeat(1, len(warmth), 1))
+        logits, state = model(heard.unsqueeze(1).repeat(1, len(divisor), 1))
         for _ in range(steps):
-            chords.append(_chord(scores[-1] / warmth, generator))
-            scores, state = model(chords[-1].unsqueeze(0), state)
+            chords.append(_chord(logits[-1] / divisor, generator))
+            logits, state = model(chords[-1].unsqueeze(0), state)
     model.train(was_training)
     return torch.stack(chords, dim=1).view(*temperature.shape, steps, KEYS)
 
 
-def _chord(scores, generator):
+def _chord(logits, generator):
     """Draw keys, (N, 88), four in each row."""
-    chances = scores.sigmoid().unsqueeze(1).repeat(1, TRIES, 1)  # (N, tries, 88)
-    drawn = torch.bernoulli(chances, generator=generator)
+    probabilities = logits.sigmoid().unsqueeze(1).repeat(1, TRIES, 1)
+    drawn = torch.bernoulli(probabilities, generator=generator)
     fits = (drawn.sum(2) == VOICES).float()
     first = drawn[torch.arange(len(drawn)), fits.argmax(1)]
-    likeliest = torch.zeros_like(first).scatter_(1, scores.topk(VOICES).indices, 1.0)
+    likeliest = torch.zeros_like(first).scatter_(1, logits.topk(VOICES).indices, 1.0)
     return torch.where(fits.any(1, keepdim=True), first, likeliest)
 
 

@@ -75,13 +75,13 @@ def exponential(a):
 # --- linear state space: the Kalman filter -------------------------------------------
 
 
-class LinearModel(NamedTuple):
+class LinearGaussianModel(NamedTuple):
     """A hidden vector that moves linearly, and measurements of it, both with noise."""
 
     transition: torch.Tensor  # (H, H): the next vector is transition @ vector + noise
-    transition_noise: torch.Tensor  # (H, H), covariance
-    read_out: torch.Tensor  # (I, H): a measurement is read_out @ vector + noise
-    read_out_noise: torch.Tensor  # (I, I), covariance
+    transition_covariance: torch.Tensor  # (H, H), of that noise
+    observation: torch.Tensor  # (I, H): a measurement is observation @ vector + noise
+    observation_covariance: torch.Tensor  # (I, I), of that noise
 
 
 class Belief(NamedTuple):
@@ -91,17 +91,17 @@ class Belief(NamedTuple):
     covariance: torch.Tensor  # (H, H)
 
 
-def local_level(drift, noise):
-    """Return the LinearModel of a level that wanders and is measured with noise.
+def local_level(level_variance, noise_variance):
+    """Return the model of a level that wanders and is measured with noise.
 
     Args:
-        drift: variance of the level's step, 0 or more, in squared units of the data.
-        noise: variance of a measurement around the level, above 0.
+        level_variance: of the level's step, 0 or more, in squared units of the data.
+        noise_variance: of a measurement around the level, above 0.
 
     Source: the local level model, Harvey (1989).
     """
     one = torch.ones(1, 1, dtype=torch.float64)
-    return LinearModel(one, drift * one, one, noise * one)
+    return LinearGaussianModel(one, level_variance * one, one, noise_variance * one)
 
 
 def kalman_update(belief, model, x):
@@ -109,16 +109,16 @@ def kalman_update(belief, model, x):
 
     Args:
         belief: the Belief before.
-        model: a LinearModel.
+        model: a LinearGaussianModel.
         x: the measurement, (I,).
 
     Source: Kalman (1960).
     """
     mean, covariance = belief
-    shared = covariance @ model.read_out.T  # (H, I)
-    expected = model.read_out @ shared + model.read_out_noise  # (I, I)
+    shared = covariance @ model.observation.T  # (H, I)
+    expected = model.observation @ shared + model.observation_covariance  # (I, I)
     gain = torch.linalg.solve(expected, shared.T).T  # (H, I)
-    surprise = x - model.read_out @ mean
+    surprise = x - model.observation @ mean
     return Belief(mean + gain @ surprise, covariance - gain @ shared.T)
 
 
@@ -126,7 +126,7 @@ def kalman_predict(belief, model):
     """Return the Belief about the next hidden vector, before it is measured."""
     mean, covariance = belief
     moved = model.transition @ covariance @ model.transition.T
-    return Belief(model.transition @ mean, moved + model.transition_noise)
+    return Belief(model.transition @ mean, moved + model.transition_covariance)
 
 
 class Filtered(NamedTuple):
@@ -143,7 +143,7 @@ def kalman_filter(model, belief, series):
     """Run a linear model over a series: forecast, update, predict, and so on.
 
     Args:
-        model: a LinearModel in float64.
+        model: a LinearGaussianModel in float64.
         belief: the Belief about the hidden vector at the first step.
         series: the measurements, (T,) or (T, I).
 
@@ -152,9 +152,9 @@ def kalman_filter(model, belief, series):
     """
     steps, log_likelihood = [], 0.0
     for x in series.reshape(len(series), -1):
-        forecast = model.read_out @ belief.mean
-        variance = model.read_out @ belief.covariance @ model.read_out.T
-        variance = variance + model.read_out_noise
+        forecast = model.observation @ belief.mean
+        variance = model.observation @ belief.covariance @ model.observation.T
+        variance = variance + model.observation_covariance
         normal = torch.distributions.MultivariateNormal(forecast, variance)
         log_likelihood = log_likelihood + normal.log_prob(x)
         belief = kalman_update(belief, model, x)
@@ -212,8 +212,8 @@ def hmm_filter(model, symbols):
     Source: the forward algorithm, Baum et al. (1970), normalised at every step.
     """
     models = HMM(*(part[None] for part in model))
-    _, beliefs, chances = _forward(models, symbols[None])
-    return torch.stack(beliefs)[:, 0, :, 0], torch.stack(chances)[:, 0, 0, 0].log()
+    _, beliefs, predicted = _forward(models, symbols[None])
+    return torch.stack(beliefs)[:, 0, :, 0], torch.stack(predicted)[:, 0, 0, 0].log()
 
 
 def bits_per_symbol(models, symbols):
@@ -226,8 +226,8 @@ def bits_per_symbol(models, symbols):
     Raises:
         ValueError: if a symbol is impossible for a model.
     """
-    _, _, chances = _forward(models, symbols[None])
-    return -torch.stack(chances).log2().mean(0)[:, 0, 0]
+    _, _, predicted = _forward(models, symbols[None])
+    return -torch.stack(predicted).log2().mean(0)[:, 0, 0]
 
 
 def random_hmms(count, states, symbols, generator, stay=None):
@@ -275,7 +275,7 @@ def baum_welch(models, chunks):
 
     Source: Baum et al. (1970).
     """
-    evidence, beliefs, chances = _forward(models, chunks)
+    evidence, beliefs, predicted = _forward(models, chunks)
     pairs = torch.zeros_like(models.transition)
     seen = torch.zeros_like(models.emission)
     later = torch.ones_like(beliefs[0])  # what the rest of the chunk says of state t
@@ -283,11 +283,11 @@ def baum_welch(models, chunks):
         state = beliefs[t] * later  # (M, H, B), after all evidence
         seen.index_add_(2, chunks[:, t], state)
         if t:
-            arriving = evidence[t] * later / chances[t]
+            arriving = evidence[t] * later / predicted[t]
             pairs += beliefs[t - 1] @ arriving.mT
             later = models.transition @ arriving
     counts = state.sum(2), models.transition * pairs, seen
-    log_likelihood = torch.stack(chances).log().sum(dim=(0, 2, 3))
+    log_likelihood = torch.stack(predicted).log().sum(dim=(0, 2, 3))
     return HMM(*map(_normalised, counts)), log_likelihood
 
 
@@ -320,19 +320,19 @@ def _forward(models, chunks):
     forwards = models.transition.mT.contiguous()
     h = models.prior[..., None]  # (M, H, 1), the same for all chunks
     ones = torch.ones_like(h.mT)  # for few states quicker than a sum
-    evidence, beliefs, chances = [], [], []
+    evidence, beliefs, predicted = [], [], []
     for x in chunks.T.contiguous():
         evidence.append(models.emission.index_select(2, x))
         h = h * evidence[-1]
-        chances.append(ones @ h)
-        h = h / chances[-1]
+        predicted.append(ones @ h)
+        h = h / predicted[-1]
         beliefs.append(h)
         h = forwards @ h
-    impossible = ~(torch.stack(chances) > 0).flatten(1).all(1)  # (T,), nan counts too
+    impossible = ~(torch.stack(predicted) > 0).flatten(1).all(1)  # (T,), nan counts too
     if impossible.any():
         t = impossible.nonzero()[0].item()
         raise ValueError(f"the symbol at place {t} has probability 0 in a model")
-    return evidence, beliefs, chances
+    return evidence, beliefs, predicted
 
 
 def _normalised(counts):

@@ -617,6 +617,51 @@ def check_nonlinearity(nonlinearity):
         raise ValueError(f"nonlinearity must be one of {known}; got {nonlinearity!r}")
 
 
+class SequenceModel(nn.Module):
+    """A summary of the past, and a linear read-out of it at every step.
+
+    Args:
+        layer: turns inputs, (T, B, I), and a state into outputs, (T, B, H), and the
+            next state; with the attributes ``input_size`` and ``hidden_size``.
+        output_size: how many numbers are read out at a step, O.
+        vocab_size: for symbols, how many there are, V: each gets a vector, (I,), that
+            is learned. None for inputs that are vectors already.
+        dropout: the share of hidden units left out in training, 0 to 1.
+
+    Raises:
+        ValueError: if the layer is batch_first or bidirectional.
+    """
+
+    def __init__(self, layer, output_size, vocab_size=None, dropout=0.0):  # noqa: D107
+        check_time_first(layer)
+        super().__init__()
+        embedded = vocab_size is not None
+        self.embedding = (
+            nn.Embedding(vocab_size, layer.input_size) if embedded else None
+        )
+        self.layer = layer
+        self.dropout = nn.Dropout(dropout)
+        self.read_out = nn.Linear(layer.hidden_size, output_size)
+
+    def forward(self, x, state=None):
+        """Read inputs, and say something at every step.
+
+        Args:
+            x: vectors, (T, B, I), or symbols, (T, B) int64. Without an embedding, a
+                symbol enters the layer as zeros and a one.
+            state: as the layer's; None at the beginning.
+
+        Returns:
+            The outputs, (T, B, O), such as logits, and the state after the last step.
+        """
+        if self.embedding is not None:
+            x = self.embedding(x)
+        elif not x.is_floating_point():
+            x = F.one_hot(x, self.layer.input_size).float()
+        states, state = self.layer(x, state)
+        return self.read_out(self.dropout(states)), state
+
+
 def check_time_first(layer, input_size=None):
     """Raise a ValueError unless a layer reads (T, B, input_size) forwards.
 

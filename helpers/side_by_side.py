@@ -15,13 +15,13 @@ class SideBySide(nn.Module):
         layer: the wide layer; network k has the k-th part of every gate's rows.
     """
 
-    def __init__(self, layers, reads):
+    def __init__(self, layers, read_outs):
         """Join networks.
 
         Args:
             layers: K layers of one class and size, of ``helpers.recurrent`` or
                 ``torch.nn``, with one layer and one direction each.
-            reads: an ``nn.Linear`` from the states of each, all of one size.
+            read_outs: an ``nn.Linear`` from the states of each, all of one size.
 
         Raises:
             ValueError: if the layers differ in class or size, or have more than one
@@ -37,8 +37,10 @@ class SideBySide(nn.Module):
         self.layer = type(first)(*sizes, batch_first=True)
         for name, weight in self.layer.named_parameters():
             self._join(weight, [one.get_parameter(name) for one in layers])
-        self.read = nn.Parameter(torch.stack([read.weight for read in reads]))
-        self.bias = nn.Parameter(torch.stack([read.bias for read in reads]))
+        self.read_out = nn.Parameter(
+            torch.stack([read_out.weight for read_out in read_outs])
+        )
+        self.bias = nn.Parameter(torch.stack([read_out.bias for read_out in read_outs]))
 
     def _join(self, weight, parts):
         """Fill a wide weight gate by gate; hold at 0 what lies between networks."""
@@ -60,13 +62,13 @@ class SideBySide(nn.Module):
 
         Source: Pascanu, Mikolov & Bengio (2013).
         """
-        count, size = len(self.read), self.layer.hidden_size // len(self.read)
+        count, size = len(self.read_out), self.layer.hidden_size // len(self.read_out)
         parts = (
             [  # with the network as an axis; views of the gradients
                 weight.grad.view(-1, count, size, *weight.shape[1:]).transpose(0, 1)
                 for weight in self.layer.parameters()
             ]
-            + [self.read.grad, self.bias.grad]
+            + [self.read_out.grad, self.bias.grad]
         )
         squares = sum(part.square().flatten(1).sum(1) for part in parts)
         scale = (norm / (squares.sqrt() + 1e-6)).clamp(max=1)
@@ -80,12 +82,12 @@ class SideBySide(nn.Module):
             inputs: (K, B, T, I).
 
         Returns:
-            The scores at every step, (K, B, T, O).
+            The outputs at every step, (K, B, T, O).
         """
         x = inputs.permute(1, 2, 0, 3).flatten(2)  # (B, T, K * I)
         states = self.layer(x)[0].unflatten(2, (len(inputs), -1))  # (B, T, K, H)
-        scores = states.permute(2, 0, 1, 3) @ self.read.mT[:, None]
-        return scores + self.bias[:, None, None]
+        outputs = states.permute(2, 0, 1, 3) @ self.read_out.mT[:, None]
+        return outputs + self.bias[:, None, None]
 
 
 def _on_the_diagonal(blocks):

@@ -17,7 +17,7 @@ LAYERS = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
 @pytest.fixture(params=LAYERS)
 def model(request):
     torch.manual_seed(0)
-    return CharacterModel(LAYERS[request.param](8, 12), size=5)
+    return CharacterModel(LAYERS[request.param](8, 12), vocab_size=5)
 
 
 def text(length, seed=0):
@@ -30,8 +30,8 @@ def surprise(model, read):
     state, total = None, []
     with torch.no_grad():
         for now, following in zip(read[:-1], read[1:], strict=True):
-            scores, state = model(now.view(1, 1), state)
-            total.append(-scores[0, 0].softmax(-1)[following].log2())
+            logits, state = model(now.view(1, 1), state)
+            total.append(-logits[0, 0].softmax(-1)[following].log2())
     return torch.stack(total)
 
 
@@ -67,13 +67,15 @@ def test_streams_score_every_symbol_once(streams):
     """A model that knows frequencies only gives the same bits however one cuts."""
 
     def frequencies(symbols, state=None):
-        chances = torch.tensor([0.1, 0.2, 0.3, 0.25, 0.15])
-        return chances.log().expand(*symbols.shape, 5), state
+        probabilities = torch.tensor([0.1, 0.2, 0.3, 0.25, 0.15])
+        return probabilities.log().expand(*symbols.shape, 5), state
 
     symbols = text(50)
     found = bits_per_character(frequencies, symbols, text(9), streams)
-    chances = torch.tensor([0.1, 0.2, 0.3, 0.25, 0.15])
-    assert found == pytest.approx(-chances[symbols].log2().mean().item(), abs=1e-5)
+    probabilities = torch.tensor([0.1, 0.2, 0.3, 0.25, 0.15])
+    assert found == pytest.approx(
+        -probabilities[symbols].log2().mean().item(), abs=1e-5
+    )
 
 
 def test_a_model_that_knows_nothing_needs_log2_of_the_alphabet():
@@ -139,5 +141,5 @@ def test_a_layer_of_ones_own_is_trusted():
         def forward(self, x, state=None):
             return x, state
 
-    scores, _ = CharacterModel(Nothing(), size=5)(text(4).view(4, 1))
-    assert scores.shape == (4, 1, 5)
+    logits, _ = CharacterModel(Nothing(), vocab_size=5)(text(4).view(4, 1))
+    assert logits.shape == (4, 1, 5)

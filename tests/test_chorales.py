@@ -58,7 +58,7 @@ def test_no_melody_is_in_two_parts_and_nothing_is_lost(music, parts):
 
 def test_a_batch_shows_each_beat_after_the_one_before():
     short, long = random_rolls(3, 5)
-    batch = chorales.side_by_side([short, long])
+    batch = chorales.pad_batch([short, long])
     assert batch.mask.T.tolist() == [[True] * 3 + [False] * 2, [True] * 5]
     assert torch.equal(batch.targets[:3, 0], short)
     assert (batch.inputs[0] == 0).all()
@@ -68,9 +68,9 @@ def test_a_batch_shows_each_beat_after_the_one_before():
 def test_padding_costs_nothing():
     rolls = random_rolls(3, 5)
     scores = torch.randn(5, 2, KEYS)
-    loss = chorales.nats_per_step(scores, chorales.side_by_side(rolls))
+    loss = chorales.nats_per_step(scores, chorales.pad_batch(rolls))
     scores[3:, 0] = 100.0
-    again = chorales.nats_per_step(scores, chorales.side_by_side(rolls))
+    again = chorales.nats_per_step(scores, chorales.pad_batch(rolls))
     assert loss == again
     chances = scores.sigmoid()
     by_hand = [

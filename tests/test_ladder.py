@@ -11,6 +11,7 @@ import torch
 from helpers import chorales, markov, recurrent
 from helpers.autoregressive import fit_ar, forecaster, lag_matrix
 from helpers.baselines import rolling_errors
+from helpers.characters import bits_per_character
 from helpers.explorers.ladder import at_share, board_explorer
 from helpers.figures import LearningCurve
 from helpers.ladder import PROBLEMS, ROWS, Run
@@ -258,7 +259,7 @@ def test_markov_on_alice_is_the_ngram(problems):
     train_data, eval_data = problems["Alice"].final
     found, _ = problems["Alice"].count({"order": 3}, train_data, eval_data)
     ngram = markov.fit_ngram(train_data, 3)
-    bits = markov.bits_per_character(ngram, eval_data, train_data)
+    bits = bits_per_character(ngram, eval_data, train_data)
     assert math.isclose(found["score"], bits, rel_tol=1e-9)
 
 

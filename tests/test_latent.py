@@ -8,7 +8,7 @@ from statsmodels.tsa.statespace.structural import UnobservedComponents
 from torch.distributions import MultivariateNormal
 
 from helpers import baselines, data, latent
-from helpers.latent import HMM, Belief, LinearModel
+from helpers.latent import HMM, Belief, LinearGaussianModel
 
 FLOAT = torch.float64
 
@@ -125,7 +125,7 @@ def test_the_nile_equals_statsmodels():
 def test_vectors_equal_conditioning_on_everything_at_once():
     H, I, T = 3, 2, 5  # noqa: E741
     root, other = normal(H, H, seed=1), normal(I, I, seed=2)
-    model = LinearModel(
+    model = LinearGaussianModel(
         0.5 * normal(H, H, seed=3), root @ root.T, normal(I, H, seed=4), other @ other.T
     )
     belief = Belief(normal(H, seed=5), torch.eye(H, dtype=FLOAT))
@@ -139,12 +139,14 @@ def test_vectors_equal_conditioning_on_everything_at_once():
             blocks[t, s] = model.transition @ blocks[t - 1, s]
             blocks[s, t] = blocks[t, s].T
         moved = model.transition @ blocks[t - 1, t - 1] @ model.transition.T
-        blocks[t, t] = moved + model.transition_noise
+        blocks[t, t] = moved + model.transition_covariance
     hidden = torch.cat(
         [torch.cat([blocks[t, s] for s in range(T)], 1) for t in range(T)]
     )
-    read = torch.block_diag(*[model.read_out] * T)
-    readings = read @ hidden @ read.T + torch.block_diag(*[model.read_out_noise] * T)
+    read = torch.block_diag(*[model.observation] * T)
+    readings = read @ hidden @ read.T + torch.block_diag(
+        *[model.observation_covariance] * T
+    )
     expected = read @ torch.cat(means)
     everything = MultivariateNormal(expected, readings).log_prob(series.flatten())
     assert torch.isclose(found.log_likelihood, everything)
@@ -162,7 +164,7 @@ def test_a_noiseless_ar2_predicts_from_its_last_two_values():
     transition = torch.stack((phi, torch.tensor([1.0, 0.0], dtype=FLOAT)))
     noise, read_out = zero.clone(), torch.tensor([[1.0, 0.0]], dtype=FLOAT)
     noise[0, 0] = 1.0
-    model = LinearModel(transition, noise, read_out, zero[:1, :1])
+    model = LinearGaussianModel(transition, noise, read_out, zero[:1, :1])
     belief = Belief(zero[0], torch.eye(2, dtype=FLOAT))
     found = latent.kalman_filter(model, belief, series)
     assert torch.allclose(

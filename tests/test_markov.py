@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 import torch
 
-from helpers import data, explorers, markov
+from helpers import characters, data, explorers, markov
 from helpers.explorers import markov as explorer
 
 CHAIN = torch.tensor([[0.1, 0.9], [0.6, 0.4]], dtype=torch.float64)
@@ -87,20 +87,20 @@ def test_an_ngram_counts_what_follows_every_context(order):
     symbols = draw(3, 200)
     windows = Counter(map(tuple, symbols.unfold(0, order + 1, 1).tolist()))
     contexts = Counter(window[:-1] for window in windows.elements())
-    model = markov.fit_ngram(symbols, order, size=3, alpha=0.5)
+    model = markov.fit_ngram(symbols, order, vocab_size=3, alpha=0.5)
     assert len(model.contexts) == len(contexts)
     for window in itertools.product(range(3), repeat=order + 1):
         expected = (windows[window] + 0.5) / (contexts[window[:-1]] + 1.5)
         context = torch.tensor(window[:-1], dtype=torch.int64)
-        found = markov.next_probabilities(model, context)
+        found = model.next_probabilities(context)
         assert found[window[-1]] == pytest.approx(expected)
 
 
 def test_order_one_is_the_markov_chain():
     symbols = draw(4, 300)
     chain = markov.transition_matrix(markov.pair_counts(symbols, 4), 0.1)
-    model = markov.fit_ngram(symbols, 1, size=4)
-    found = markov.next_probabilities(model, torch.arange(4)[:, None])
+    model = markov.fit_ngram(symbols, 1, vocab_size=4)
+    found = model.next_probabilities(torch.arange(4)[:, None])
     assert torch.allclose(found, chain)
 
 
@@ -110,47 +110,116 @@ def test_order_one_is_the_markov_chain():
 def test_floors_on_alice_are_those_of_the_course(order, bits):
     alice = data.alice_characters()
     model = markov.fit_ngram(alice.train, order)
-    found = markov.bits_per_character(model, alice.held_out, alice.train)
+    found = characters.bits_per_character(model, alice.held_out, alice.train)
     assert found == pytest.approx(bits, abs=0.005)
     alone = markov.log2_probabilities(model, alice.held_out)
     assert len(alone) == len(alice.held_out) - order
 
 
+@pytest.mark.parametrize("order", range(4))
+def test_an_ngram_is_called_like_a_network(order):
+    """In one go, or in pieces with the state carried: the same probabilities."""
+    model = markov.fit_ngram(draw(3, 300), order, vocab_size=3)
+    symbols = draw(3, 24, seed=1).view(12, 2)
+    whole, _ = model(symbols)
+    state, pieces = None, []
+    for piece in symbols.split((1, 1, 3, 7)):
+        logits, state = model(piece, state)
+        assert len(state) <= order
+        pieces.append(logits)
+    assert torch.equal(torch.cat(pieces), whole)
+    assert torch.allclose(whole.exp().sum(-1), torch.ones(12, 2).double())
+    assert torch.allclose(
+        whole[: max(0, order - 1)].exp(), torch.tensor(1 / 3).double()
+    )
+    for text, logits in zip(symbols.T, whole.unbind(1), strict=True):
+        log2 = logits[order - 1 if order else 0 : -1].log_softmax(-1) / math.log(2)
+        found = log2.gather(1, text[max(order, 1) :, None])[:, 0]
+        expected = markov.log2_probabilities(model, text)
+        assert torch.allclose(found, expected[len(expected) - len(found) :])
+
+
 def test_what_is_too_short_or_too_long_is_named():
-    model = markov.fit_ngram(draw(2, 20), 3, size=2)
-    with pytest.raises(ValueError, match="must hold 3 symbols, got 2"):
-        markov.bits_per_character(model, draw(2, 9), before=draw(2, 2))
     with pytest.raises(ValueError, match="order must be from 0 to 4, got 5"):
-        markov.fit_ngram(draw(2, 5), 5, size=2)
+        markov.fit_ngram(draw(2, 5), 5, vocab_size=2)
     with pytest.raises(ValueError, match="27 symbols to the power of 14"):
         markov.fit_ngram(draw(27, 50), 13)
 
 
+def kneser_ney_by_hand(text, context, symbol, discount, vocab_size):
+    """Return a probability from the definition, with strings of digits for contexts."""
+    longest = len(context)
+
+    def count(context, symbol):
+        window = context + symbol
+        found = {k for k in range(len(text)) if text[k:].startswith(window)}
+        if len(context) == longest:
+            return len(found)
+        before = longest - len(context)  # continuations: what may stand one before
+        return len({text[k - 1] for k in found if k >= before})
+
+    def probability(context):
+        if context is None:
+            return 1 / vocab_size
+        shorter = probability(context[1:] if context else None)
+        counts = [count(context, str(k)) for k in range(vocab_size)]
+        if not sum(counts):
+            return shorter
+        kept = max(count(context, symbol) - discount, 0)
+        freed = discount * sum(c > 0 for c in counts)
+        return (kept + freed * shorter) / sum(counts)
+
+    return probability(context)
+
+
+@pytest.mark.parametrize("order", range(4))
+def test_kneser_ney_is_its_definition(order):
+    symbols = draw(3, 60)
+    model = markov.fit_kneser_ney(symbols, order, vocab_size=3, discount=0.7)
+    text = "".join(map(str, symbols.tolist()))
+    for context in itertools.product(range(3), repeat=order):
+        found = model.next_probabilities(torch.tensor(context, dtype=torch.int64))
+        assert found.sum() == pytest.approx(1)
+        digits = "".join(map(str, context))
+        for symbol in range(3):
+            expected = kneser_ney_by_hand(text, digits, str(symbol), 0.7, 3)
+            assert found[symbol] == pytest.approx(expected)
+
+
+def test_kneser_ney_needs_far_less_than_added_counts_on_alice():
+    alice = data.alice_characters()
+    model = markov.fit_kneser_ney(alice.train, 6)
+    found = characters.bits_per_character(model, alice.held_out, alice.train)
+    assert found == pytest.approx(1.793, abs=0.002)
+    with pytest.raises(ValueError, match="above 0 and at most 1, got 0"):
+        markov.fit_kneser_ney(alice.train, 6, discount=0)
+
+
 def test_samples_have_the_probabilities_of_the_model():
-    model = markov.fit_ngram(draw(3, 400) * draw(2, 400, seed=1), 1, size=3)
+    model = markov.fit_ngram(draw(3, 400) * draw(2, 400, seed=1), 1, vocab_size=3)
     start = torch.zeros(20_000, 1, dtype=torch.int64)
-    found = markov.sample(model, start, 1, seeded())[:, 0].bincount(minlength=3)
-    expected = markov.next_probabilities(model, start[0])
+    found = characters.sample(model, start, 1, seeded())[:, 0].bincount(minlength=3)
+    expected = model.next_probabilities(start[0])
     assert torch.allclose(found / 20_000, expected.float(), atol=0.015)
 
 
 def test_samples_take_their_batch_seed_and_temperature():
-    model = markov.fit_ngram(draw(5, 500), 2, size=5)
+    model = markov.fit_ngram(draw(5, 500), 2, vocab_size=5)
     start = draw(5, 8).view(2, 4)
-    found = markov.sample(model, start, 7, seeded())
+    found = characters.sample(model, start, 7, seeded())
     assert found.shape == (2, 7)
-    assert torch.equal(found, markov.sample(model, start, 7, seeded()))
-    cold = markov.sample(model, start, 7, seeded(), torch.tensor([0.001, 1.0]))
+    assert torch.equal(found, characters.sample(model, start, 7, seeded()))
+    cold = characters.sample(model, start, 7, seeded(), torch.tensor([0.001, 1.0]))
     contexts = torch.cat((start[0], cold[0])).unfold(0, 3, 1)[2:]
-    chances = markov.next_probabilities(model, contexts[:, :2])
-    drawn = chances.gather(1, contexts[:, 2:])[:, 0]
-    assert torch.equal(drawn, chances.amax(-1))
+    probabilities = model.next_probabilities(contexts[:, :2])
+    drawn = probabilities.gather(1, contexts[:, 2:])[:, 0]
+    assert torch.equal(drawn, probabilities.amax(-1))
 
 
 def test_a_model_without_smoothing_draws_only_what_it_has_seen():
     symbols = torch.tensor([0, 0, 1, 1]).repeat(20)
-    model = markov.fit_ngram(symbols, 2, size=2, alpha=0.0)
-    found = markov.sample(model, torch.tensor([0, 0]), 8, seeded())
+    model = markov.fit_ngram(symbols, 2, vocab_size=2, alpha=0.0)
+    found = characters.sample(model, torch.tensor([0, 0]), 8, seeded())
     assert found.tolist() == [1, 1, 0, 0, 1, 1, 0, 0]
 
 

@@ -26,7 +26,7 @@ def rows():
     """Return one dict per measurement: name, value, unit, target, rival."""
     alice = data.alice_characters()
     ngram = markov.fit_ngram(alice.train, 3, alpha=0.1)
-    floor = markov.bits_per_character(ngram, alice.held_out, alice.train)
+    floor = characters.bits_per_character(ngram, alice.held_out, alice.train)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

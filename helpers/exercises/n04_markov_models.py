@@ -3,7 +3,7 @@
 import torch
 
 from helpers.exercises.exercise import Exercise, Mistake
-from helpers.markov import bits_per_character, fit_ngram
+from helpers.markov import fit_ngram, log2_probabilities
 
 NOTEBOOK = "04 · Markov models"
 
@@ -503,7 +503,7 @@ ORDER_TWO = Exercise(
         (_rows(4, 4, 4, seed=1), _symbols(4, 3000, seed=1)),
         (_rows(2, 2, 2, seed=2), _symbols(2, 3, seed=2)),
     ],
-    forbidden=("helpers.markov.bits_per_character",),
+    forbidden=("helpers.characters.bits_per_character",),
     stub="""
 def bits_at_order_two(table, symbols):
     # table[i, j, k] is the probability of k after i then j, (V, V, V).
@@ -614,7 +614,9 @@ def _outwits(answer):
     symbols = symbols.long()
     half = len(symbols) // 2
     bits = [
-        bits_per_character(fit_ngram(symbols[:half], order, 2), symbols[half:])
+        -log2_probabilities(fit_ngram(symbols[:half], order, 2), symbols[half:])
+        .mean()
+        .item()
         for order in range(4)
     ]
     if bits[3] > 0.1:

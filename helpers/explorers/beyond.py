@@ -15,6 +15,7 @@ from helpers.figures import (
     subplots,
     zero_line,
 )
+from helpers.gates import half_life
 from helpers.scans import attention_weights, scan_rounds
 
 
@@ -158,10 +159,9 @@ def eigenvalue_explorer(marked, name, steps=60):
         answer.set_data(k, powers.real)
         above.set_data(k, np.abs(powers))
         below.set_data(k, -np.abs(powers))
-        half = math.log(0.5) / math.log(radius) if radius != 1 else math.inf
         period = f"period {360 / angle:.3g}" if angle else "no swing"
         if radius < 1:
-            title = f"Half-life {half:.3g} steps, {period}"
+            title = f"Half-life {half_life(radius):.3g} steps, {period}"
         else:
             title = f"It {'stays' if radius == 1 else 'grows'}, {period}"
         right.set_title(title)

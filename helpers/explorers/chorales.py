@@ -20,9 +20,11 @@ def continuation_explorer(model, opening, steps=24, draws=5):
         once, at the start.
     """
     control = Slider("temperature", 0.4, 1.6, 0.2, value=1.0, play=600)
-    warmth = torch.tensor(control.states())
+    temperatures = torch.tensor(control.states())
     rolls = [
-        continue_rolls(model, opening, steps, torch.Generator().manual_seed(k), warmth)
+        continue_rolls(
+            model, opening, steps, torch.Generator().manual_seed(k), temperatures
+        )
         for k in range(draws)
     ]
     length = len(opening)

@@ -11,8 +11,8 @@ from helpers.depth import (
     stack_gradient,
     stack_weights,
 )
-from helpers.explorers.gates import BLANK, stand_on
 from helpers.figures import (
+    BLANK,
     CANDIDATE,
     DATA,
     LiveFigure,
@@ -20,6 +20,7 @@ from helpers.figures import (
     Slider,
     colour,
     label_line,
+    place_on_lines,
     power_of_ten,
     subplots,
     text_colour,
@@ -68,8 +69,8 @@ def depth_explorer(longest=100, width=16, growth=4, seed=0):
         for line, left_over in curves:
             line.set_data(np.arange(steps + 1), left_over[::-1])
         left_names[stack].set_text(f"{kind} stack")
-        stand_on(left_names)
-        stand_on(right_names)
+        place_on_lines(left_names)
+        place_on_lines(right_names)
         ends = [power_of_ten(left_over[0]) for _, left_over in curves]
         held = f" with gate {gate:g}" if kind == "highway" else ""
         left.set_title(f"{kind}{held}: {ends[1]} left after {steps} layers")

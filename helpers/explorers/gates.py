@@ -6,15 +6,16 @@ import numpy as np
 import torch
 
 from helpers.figures import (
+    BLANK,
     DATA,
     FAINT,
-    PAPER,
     LiveFigure,
     Slider,
     colour,
     gru_cell,
     label_line,
     lstm_cell,
+    place_on_lines,
     power_of_ten,
     subplots,
     text_colour,
@@ -33,7 +34,6 @@ from helpers.recurrent import LSTM, RNN
 
 CELL, ROW, MARKS = 2.7, 0.51, 0.24  # inches: the cell, a row, a row of marks
 LOWEST, HIGHEST = -60, 12  # log10; an axis that never jumps is easier to read
-BLANK = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.5}  # behind a label
 
 
 def cell_explorer(x, weights, names, unit=0):
@@ -394,7 +394,7 @@ def flow_explorer(x, hidden_size=16):
         of_hidden = gradient_flow(rnn, x[:steps]).hidden
         cell.set_data(range(steps + 1), of_cell - of_cell[-1])
         hidden.set_data(range(steps + 1), of_hidden - of_hidden[-1])
-        stand_on(named)
+        place_on_lines(named)
         left_over = (
             power_of_ten(of_cell[0] - of_cell[-1]),
             power_of_ten(of_hidden[0] - of_hidden[-1]),
@@ -410,27 +410,3 @@ def flow_explorer(x, hidden_size=16):
         bias=Slider("forget bias", -2, 6, 0.5, value=0),
         scale=Slider("scale of the recurrent weights", 0.2, 4, 0.2, value=1),
     )
-
-
-def stand_on(named):
-    """Let two labels stand on the middle of their lines, each on its free side.
-
-    Short lines at the left edge have their labels at their ends.
-
-    Args:
-        named: a dict from two lines in one axes to their labels, as ``label_line``
-            gives them. The higher line has its label above it, the lower one below.
-    """
-    lower, higher = sorted(named, key=lambda line: np.mean(line.get_ydata()))
-    for line, up in ((lower, -1), (higher, 1)):
-        x, y = np.asarray(line.get_data())
-        low, high = line.axes.get_ylim()
-        seen = np.flatnonzero((low <= y) & (y <= high))
-        is_short = x[seen[-1]] < 0.2 * line.axes.get_xlim()[1]
-        place = seen[-1] if is_short else seen[len(seen) // 2]
-        right = 1 if (y[-1] > y[0]) == (up < 0) or is_short else -1
-        label = named[line]
-        label.xy = x[place], y[place]
-        label.set_position((4 * right, 5 * up))
-        label.set_horizontalalignment("left" if right > 0 else "right")
-        label.set_verticalalignment("bottom" if up > 0 else "top")

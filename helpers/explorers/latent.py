@@ -99,7 +99,9 @@ def belief_explorer(model, symbols, letters, state, name, truth=None):
         before.append(h)
         after.append(hmm_update(h, model, x))
         h = hmm_predict(after[-1], model)
-    chances = torch.stack([*before[1:], h]) @ model.emission  # (T, V), of the next
+    probabilities = (
+        torch.stack([*before[1:], h]) @ model.emission
+    )  # (T, V), of the next
     was, is_now = (torch.stack(beliefs)[:, state] for beliefs in (before, after))
     words = [letters[x] for x in symbols]
 
@@ -114,9 +116,9 @@ def belief_explorer(model, symbols, letters, state, name, truth=None):
     top.set(xlim=(0, len(symbols) + 1), ylim=(-0.06, 1.06), yticks=(0, 0.5, 1))
     top.set(xticks=steps, xticklabels=words, ylabel=f"belief in\n{name}")
     top.tick_params(axis="x", length=0)
-    bars = below.bar(range(len(letters)), chances[0], color=colour("h"))
+    bars = below.bar(range(len(letters)), probabilities[0], color=colour("h"))
     (comes,) = below.plot([], [], "v", color=DATA)
-    highest = 1.15 * chances.max().item()
+    highest = 1.15 * probabilities.max().item()
     below.set(xlim=(-0.7, len(letters) - 0.3), ylim=(0, highest))
     below.set(xticks=range(len(letters)), xticklabels=letters)
     below.set_ylabel("probability\nof the next")
@@ -131,11 +133,11 @@ def belief_explorer(model, symbols, letters, state, name, truth=None):
         full_dot.set_data([read], [is_now[t]])
         moves = f"belief in {name} from {was[t]:.2f} to {is_now[t]:.2f}"
         top.set_title(f"Symbol {read}, {words[t]}, moves the {moves}")
-        for bar, height in zip(bars, chances[t].tolist(), strict=True):
+        for bar, height in zip(bars, probabilities[t].tolist(), strict=True):
             bar.set_height(height)
         following = symbols[read : read + 1]  # nothing after the last one
-        comes.set_data(following, chances[t, following] + 0.06 * highest)
-        chance, best = chances[t].max(0)
+        comes.set_data(following, probabilities[t, following] + 0.06 * highest)
+        chance, best = probabilities[t].max(0)
         return (
             f"Symbol {read}, {words[t]}, moves the {moves}; then {letters[best]} is "
             f"the most likely to come next, with probability {chance:.2f}."

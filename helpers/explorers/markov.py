@@ -5,6 +5,7 @@ import itertools
 import torch
 from matplotlib.colors import LinearSegmentedColormap
 
+from helpers.characters import bits_per_character, sample
 from helpers.data import decode
 from helpers.figures import (
     DATA,
@@ -19,12 +20,7 @@ from helpers.figures import (
     stems,
     subplots,
 )
-from helpers.markov import (
-    bits_per_character,
-    log2_probabilities,
-    sample,
-    stationary,
-)
+from helpers.markov import log2_probabilities, stationary
 
 PROBABILITIES = LinearSegmentedColormap.from_list("probabilities", (PAPER, colour("h")))
 TEMPERATURES = [0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0]
@@ -117,7 +113,7 @@ def text_explorer(models, before, words, train, held_out, alphas):
         smooth = [model._replace(alpha=alpha) for model in models]
         texts |= {(model.order, alpha): _texts(model, before) for model in smooth}
         bits[alpha] = (
-            [bits_per_character(model, train) for model in smooth],
+            [-log2_probabilities(model, train).mean().item() for model in smooth],
             [bits_per_character(model, held_out, train) for model in smooth],
         )
     start = decode(before)

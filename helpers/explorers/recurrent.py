@@ -76,11 +76,11 @@ def states_explorer(two_runs, longest=60):
     )
 
 
-def temperature_explorer(scores, texts, temperatures, words):
+def temperature_explorer(logits, texts, temperatures, words):
     """Show what a model writes at every temperature, and its choice of a first letter.
 
     Args:
-        scores: for every beginning, a str, the scores of what follows it, (V,).
+        logits: for every beginning, a str, the logits of what follows it, (V,).
         texts: for every beginning what was drawn after it, (temperatures, again, T)
             int64.
         temperatures: as evenly spaced as the control's steps.
@@ -103,9 +103,9 @@ def temperature_explorer(scores, texts, temperatures, words):
         page.write(text)
         written = text.split()[:-1]  # the last word may be cut
         known = sum(word in words for word in written) / len(written)
-        chances = (scores[beginning].double() / temperature).softmax(-1)
-        strokes.set_data(*stems(chances.numpy()))
-        bits = torch.special.entr(chances).sum().item() / np.log(2)
+        probabilities = (logits[beginning].double() / temperature).softmax(-1)
+        strokes.set_data(*stems(probabilities.numpy()))
+        bits = torch.special.entr(probabilities).sum().item() / np.log(2)
         left.set_title(f"Temperature {temperature}: {known:.0%} of its words exist")
         right.set_title(f"{bits:.1f} bits of choice")
         return (
@@ -121,7 +121,7 @@ def temperature_explorer(scores, texts, temperatures, words):
         figure,
         draw,
         temperature=Slider("temperature", first, last, step, value=1, play=400),
-        beginning=Menu("beginning", list(scores)),
+        beginning=Menu("beginning", list(logits)),
         again=Slider("which text", 1, again),
     )
 

@@ -40,8 +40,10 @@ from helpers.figures.palette import (
 from helpers.figures.piano_roll import roll_figure, strokes
 from helpers.figures.sheet import Sheet
 from helpers.figures.still import (
+    BLANK,
     Picture,
     label_line,
+    place_on_lines,
     power_of_ten,
     show,
     stems,
@@ -76,6 +78,8 @@ __all__ = [
     "draw_packing",
     "draw_shape",
     "gru_cell",
+    "BLANK",
+    "place_on_lines",
     "label_line",
     "lstm_cell",
     "pale",

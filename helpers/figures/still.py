@@ -17,7 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image, ImageChops
 
-from helpers.figures.palette import DATA, text_colour
+from helpers.figures.palette import DATA, PAPER, text_colour
 
 STYLE = ["default", pathlib.Path(__file__).with_name("course.mplstyle")]
 WIDTH = 100  # pixels of the page for an inch of the figure
@@ -25,6 +25,7 @@ DENSITY = 2  # dots of a stored picture for each pixel of the page
 # JupyterLab may move a figure while a cell runs; matplotlib's fonts serve one thread.
 DRAWING = threading.RLock()
 PALETTES = (32, 64, 256)  # how many colours a stored picture may have
+BLANK = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.5}  # behind a label
 NEARLY = 16  # of 255 levels: what a palette may change without being seen
 
 
@@ -71,6 +72,30 @@ def label_line(line, text, at=-1, offset=(6, 0), **style):
     return line.axes.annotate(
         text, (x, y), xytext=offset, textcoords="offset points", **style
     )
+
+
+def place_on_lines(labels):
+    """Let two labels stand on the middle of their lines, each on its free side.
+
+    Short lines at the left edge have their labels at their ends.
+
+    Args:
+        labels: a dict from two lines in one axes to their labels, as ``label_line``
+            gives them. The higher line has its label above it, the lower one below.
+    """
+    lower, higher = sorted(labels, key=lambda line: np.mean(line.get_ydata()))
+    for line, up in ((lower, -1), (higher, 1)):
+        x, y = np.asarray(line.get_data())
+        low, high = line.axes.get_ylim()
+        seen = np.flatnonzero((low <= y) & (y <= high))
+        is_short = x[seen[-1]] < 0.2 * line.axes.get_xlim()[1]
+        place = seen[-1] if is_short else seen[len(seen) // 2]
+        right = 1 if (y[-1] > y[0]) == (up < 0) or is_short else -1
+        label = labels[line]
+        label.xy = x[place], y[place]
+        label.set_position((4 * right, 5 * up))
+        label.set_horizontalalignment("left" if right > 0 else "right")
+        label.set_verticalalignment("bottom" if up > 0 else "top")
 
 
 def zero_line(axes):

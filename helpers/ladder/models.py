@@ -1,4 +1,4 @@
-"""The rows of the ladder: a summary of the past each, and one model around all.
+"""The rows of the ladder: a summary of the past each.
 
 Axes: B batch, T time, I input_size, H hidden_size.
 """
@@ -7,9 +7,9 @@ from itertools import count
 
 import torch
 from torch import nn
-from torch.nn import functional as F
 
-from helpers.recurrent import GRU, LSTM, RNN
+from helpers.gates import parameters_per_gate
+from helpers.recurrent import GRU, LSTM, RNN, SequenceModel
 
 ROWS = ("naive", "AR", "Markov", "latent AR", "RNN", "LSTM", "GRU")
 NETWORKS = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
@@ -74,33 +74,6 @@ class Averages(nn.Module):
         return (torch.stack(averages) / self.size).flatten(2), h
 
 
-class Model(nn.Module):
-    """A summary of the past and a linear read-out of it.
-
-    Args:
-        layer: a summary, from (T, B, I) and a state to (T, B, H) and the next state.
-        outputs: how many numbers are read out.
-        vocab_size: how many symbols get a vector (I,) that is learned; None for inputs
-            that are vectors already, or symbols that enter as zeros and a one.
-    """
-
-    def __init__(self, layer, outputs, vocab_size=None):  # noqa: D107
-        super().__init__()
-        size = vocab_size and (vocab_size, layer.input_size)
-        self.embedding = nn.Embedding(*size) if size else None
-        self.layer = layer
-        self.read_out = nn.Linear(layer.hidden_size, outputs)
-
-    def forward(self, x, state=None):
-        """Read inputs, (T, B, I), or symbols, (T, B) int64; score every step."""
-        if self.embedding is not None:
-            x = self.embedding(x)
-        elif not x.is_floating_point():
-            x = F.one_hot(x, self.layer.input_size).float()
-        h, state = self.layer(x, state)
-        return self.read_out(h), state
-
-
 def make_model(row, problem, settings):
     """Return a fresh model of a row that is trained; torch's own seed is used.
 
@@ -117,12 +90,12 @@ def make_model(row, problem, settings):
         layer = NETWORKS[row](size or inputs, H)
         if settings["init"] == "long memory":
             init_for_long_memory(layer)
-        return Model(layer, outputs, vocab_size=inputs if size else None)
+        return SequenceModel(layer, outputs, vocab_size=inputs if size else None)
     if row == "naive":
-        return Model(Lags(inputs, problem.window), outputs)
+        return SequenceModel(Lags(inputs, problem.window), outputs)
     if row == "AR":
-        return Model(Lags(inputs, settings["order"]), outputs)
-    return Model(Averages(inputs, HALF_LIVES[: settings["averages"]]), outputs)
+        return SequenceModel(Lags(inputs, settings["order"]), outputs)
+    return SequenceModel(Averages(inputs, HALF_LIVES[: settings["averages"]]), outputs)
 
 
 def width(row, inputs, outputs, max_parameters):
@@ -138,12 +111,12 @@ def width(row, inputs, outputs, max_parameters):
         ``max_parameters``.
     """
     blocks = {"RNN": 1, "LSTM": 4, "GRU": 3}[row]
-    fits = (
-        H - 1
+    too_wide = (
+        H
         for H in count(1)
-        if blocks * H * (inputs + H + 2) + (H + 1) * outputs > max_parameters
+        if blocks * parameters_per_gate(inputs, H) + (H + 1) * outputs > max_parameters
     )
-    return next(fits)
+    return next(too_wide) - 1
 
 
 def init_for_long_memory(layer):

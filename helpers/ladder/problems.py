@@ -12,7 +12,7 @@ from helpers.tasks import temporal_order
 
 
 def _combined(tries):
-    """Return every combination of choices, a list of dicts."""
+    """Return every combination of values, a list of dicts."""
     return [dict(zip(tries, each, strict=True)) for each in product(*tries.values())]
 
 
@@ -42,7 +42,7 @@ class Problem:
         embedding: for symbols, how long the vector is that a network learns for each.
         search: (train, validation), to choose settings.
         final: (train + validation, test), for the board. The test data take no part in
-            any choice.
+            any search.
         is_solved: whether the linear rows get the best weights at once, by ``solve``.
     """
 
@@ -86,26 +86,21 @@ class Alice(Problem):
 
     def evaluate(self, model, train_data, eval_data):
         """Return the bits per character, in all and of ten blocks."""
-        return self._by_block(
-            bits_per_character, model, train_data, eval_data, streams=9
-        )
+        text, found = train_data, []
+        for block in eval_data.chunk(10):
+            found.append(bits_per_character(model, block, text, streams=9))
+            text = torch.cat((text, block))
+        return scored_blocks(found)
 
     def count(self, settings, train_data, eval_data):
         """Count n-grams; return what ``evaluate`` does, and how many parameters."""
         ngram = markov.fit_ngram(train_data, **settings)
-        found = self._by_block(markov.bits_per_character, ngram, train_data, eval_data)
+        found = self.evaluate(ngram, train_data, eval_data)
         return found, ngram.counts.numel()
 
     def train_sample(self, train_data):
         """Return the last pages of the training data, as many as are held out."""
         return train_data[-len(self.final[1]) :]
-
-    def _by_block(self, bits, model, train_data, eval_data, **options):
-        text, found = train_data, []
-        for block in eval_data.chunk(10):
-            found.append(bits(model, block, text, **options))
-            text = torch.cat((text, block))
-        return scored_blocks(found)
 
 
 class Sunspots(Problem):
@@ -134,8 +129,8 @@ class Sunspots(Problem):
         }
         if row not in sizes:
             return super().search_for(row)
-        name, choices = sizes[row]
-        return [{name: choice} for choice in choices]
+        name, values = sizes[row]
+        return [{name: value} for value in values]
 
     def prepare(self, model, train_data):
         """Use float64, as the rows that are solved need it."""
@@ -175,7 +170,7 @@ class Sunspots(Problem):
         """Return the errors of forecasts from every year with 20 years to come.
 
         Args:
-            model: a Model.
+            model: a SequenceModel.
             train_data: the years it has learned from, (T,).
             eval_data: the same and later ones, which are forecast; or the same alone.
         """
@@ -186,8 +181,8 @@ class Sunspots(Problem):
         forecasts, state = [], None
         with torch.no_grad():
             for _ in range(self.horizon):
-                scores, state = model(x, state)
-                x = scores[-1:]  # its own forecast is its next input
+                outputs, state = model(x, state)
+                x = outputs[-1:]  # its own forecast is its next input
                 forecasts.append(x[0, :, 0])
         forecasts = torch.stack(forecasts, dim=1) * train_data.std() + train_data.mean()
         return self.errors(forecasts, truth)
@@ -236,16 +231,12 @@ class Chorales(Problem):
 
     def __init__(self):  # noqa: D107
         parts = chorales.split(data.transpose_to_c(data.chorales()))
-        self.search = parts.train, parts.choice
-        self.final = parts.train + parts.choice, parts.test
+        self.search = parts.train, parts.validation
+        self.final = parts.train + parts.validation, parts.test
 
     def prepare(self, model, train_data):
-        """Let the scores start at how often each key sounds, in every row."""
-        beats = torch.cat(train_data)
-        with torch.no_grad():
-            probabilities = (beats.sum(0) + 0.5) / (len(beats) + 1)
-            model.read_out.bias.copy_(probabilities.logit())
-        return model
+        """Let the logits start at how often each key sounds, in every row."""
+        return chorales.start_from_frequencies(model, train_data)
 
     def losses(self, model, train_data, generator):
         """Yield the nats per step of 16 pieces, in a new order every pass."""
@@ -295,10 +286,10 @@ class Order(Problem):
 
     def __init__(self):  # noqa: D107
         generator = torch.Generator().manual_seed(12)
-        fit, choice, test = (self.draw(n, generator) for n in (500, 100, 400))
-        self.search = fit, choice
-        both = {T: zip(fit[T], choice[T], strict=True) for T in fit}
-        self.final = {T: tuple(map(torch.cat, both[T])) for T in fit}, test
+        train, validation, test = (self.draw(n, generator) for n in (500, 100, 400))
+        self.search = train, validation
+        both = {T: zip(train[T], validation[T], strict=True) for T in train}
+        self.final = {T: tuple(map(torch.cat, both[T])) for T in train}, test
 
     def draw(self, size, generator):
         """Return inputs, (size, T), and targets, (size,), by the length T."""
@@ -310,14 +301,14 @@ class Order(Problem):
             T = self.lengths[torch.randint(len(self.lengths), (), generator=generator)]
             inputs, targets = train_data[T]
             batch = torch.randint(len(inputs), (32,), generator=generator)
-            scores, _ = model(inputs[batch].T)
-            yield F.cross_entropy(scores[-1], targets[batch])
+            logits, _ = model(inputs[batch].T)
+            yield F.cross_entropy(logits[-1], targets[batch])
 
     def evaluate(self, model, train_data, eval_data):
         """Return the accuracy, in all and of ten blocks with all lengths in each."""
         with torch.no_grad():
-            scores = {T: model(x.T)[0][-1] for T, (x, _) in eval_data.items()}
-        return accuracy(scores, eval_data)
+            logits = {T: model(x.T)[0][-1] for T, (x, _) in eval_data.items()}
+        return accuracy(logits, eval_data)
 
     def count(self, settings, train_data, eval_data):
         """Give each class its own n-grams; the class that makes it likeliest wins."""
@@ -327,7 +318,7 @@ class Order(Problem):
         cells = 0
         for label in range(self.outputs):
             text = [pad_edges(x[y == label]).flatten() for x, y in train_data.values()]
-            ngram = markov.fit_ngram(torch.cat(text), size=7, **settings)
+            ngram = markov.fit_ngram(torch.cat(text), vocab_size=7, **settings)
             cells += ngram.counts.numel()
             for T, (x, _) in eval_data.items():
                 rows = [
