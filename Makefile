@@ -62,6 +62,10 @@ bench: $(READY) ## measure speed as ratios against rivals, in one table
 screenshot: $(READY) ## take the picture in the README from the real thing
 	$(BIN)/python tools/screenshot.py
 
+.PHONY: terms
+terms: $(READY) ## write the index of terms in docs/ from the notebooks
+	$(BIN)/python -m tools.terms
+
 .PHONY: lock
 lock: $(READY) ## write the versions now installed into constraints.txt and environment.yml
 	$(BIN)/python tools/lock.py
