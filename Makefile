@@ -25,7 +25,7 @@ test: ## run every notebook and every test
 
 .PHONY: portable
 portable: $(READY) ## run both on older processors and other Pythons; ONLY=08
-	$(BIN)/python tools/portable.py $(ONLY)
+	$(BIN)/python -m tools.portable $(ONLY)
 
 .PHONY: setup
 setup: ## build the environment in .venv, or bring it up to date
@@ -43,24 +43,24 @@ format: $(READY) ## format all code, notebooks included
 
 .PHONY: notebooks
 notebooks: $(READY) ## re-execute and normalise all notebooks
-	$(BIN)/python tools/build_notebooks.py $(ONLY)
+	$(BIN)/python -m tools.notebooks $(ONLY)
 
 .PHONY: data
 data: $(READY) ## rebuild data/ from its sources and compare hashes
 	$(PYTHON) -m helpers setup --extras data
-	$(BIN)/python tools/build_data.py
+	$(BIN)/python -m tools.data $(ONLY)
 
 .PHONY: ladder
 ladder: $(READY) ## run every row of notebook 12 again, most of an hour; it may be stopped
-	$(BIN)/python tools/build_ladder.py
+	$(BIN)/python -m tools.ladder
 
 .PHONY: bench
 bench: $(READY) ## measure speed as ratios against rivals, in one table
-	$(BIN)/python tools/bench.py
+	$(BIN)/python -m tools.bench $(ONLY)
 
 .PHONY: screenshot
 screenshot: $(READY) ## take the picture in the README from the real thing
-	$(BIN)/python tools/screenshot.py
+	$(BIN)/python -m tools.screenshot
 
 .PHONY: terms
 terms: $(READY) ## write the index of terms in docs/ from the notebooks
@@ -68,7 +68,7 @@ terms: $(READY) ## write the index of terms in docs/ from the notebooks
 
 .PHONY: lock
 lock: $(READY) ## write the versions now installed into constraints.txt and environment.yml
-	$(BIN)/python tools/lock.py
+	$(BIN)/python -m tools.lock
 
 .PHONY: clean
 clean: ## remove the environment and caches; your progress and answers stay

@@ -1,17 +1,22 @@
 """The real data sets of the course, one line each.
 
 Every function reads small files in ``data/``, first comparing them with the SHA-256 in
-``data/manifest.json``. Where they come from is told in ``data/README.md``.
+``data/manifest.json``. What is in them, their licence and source, and what was done to
+them stand in the manifest, in ``data/README.md``, and so in ``help(data.nile)``.
 """
 
+import contextlib
 import csv
 import hashlib
+import inspect
 import io
 import json
 import re
+import textwrap
 import wave
 from collections import Counter
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,16 +46,7 @@ class Film(NamedTuple):
 
 
 def speech():
-    """Load three spoken sentences of 2.99, 3.29 and 5.30 seconds.
-
-    Returns:
-        Speech: three waves, (47840,), (52640,) and (84800,), 16,000 samples a second.
-
-    Licence: recordings in the public domain; package BSD-2-Clause.
-
-    Source: Jane Austen, Sense and Sensibility (1811), read for LibriVox; Carnegie
-    Mellon University, test data of PocketSphinx (1995-2014).
-    """
+    """Load three spoken sentences."""
     sentences = read_text("speech.txt").splitlines()
     waves = []
     for number in range(1, len(sentences) + 1):
@@ -62,16 +58,7 @@ def speech():
 
 
 def film():
-    """Load a film clip of 66 frames, 5.3 seconds long.
-
-    Returns:
-        Film: frames (66, 36, 64), 12.5 a second.
-
-    Licence: CC BY 3.0, (c) 2008 Blender Foundation, www.bigbuckbunny.org; shrunk to
-    36 x 64 pixels of grey, every second frame.
-
-    Source: Big Buck Bunny, Blender Foundation (2008).
-    """
+    """Load a clip of a film."""
     arrays = read_arrays("film.npz")
     return Film(torch.from_numpy(arrays["frames"]), float(arrays["frames_per_second"]))
 
@@ -93,60 +80,24 @@ class Sequences(NamedTuple):
 def japanese_vowels():
     """Load nine men saying the vowels a and e in a row: who speaks?
 
-    Returns:
-        Sequences: 270 to train and 370 to test, each (T, 12) with T from 7 to 29, a
-        step every 6.4 ms; 12 cepstrum coefficients without a unit. Their level is what
-        tells the speakers apart: do not normalise each sequence by itself.
-
-    Licence: CC BY 4.0 (UCI Machine Learning Repository).
-
-    Source: Kudo, Toyama & Shimbo (1999), in the ``aeon`` package (2026).
+    The level of a sequence is what tells the speakers apart: do not normalise each one
+    by itself.
     """
     return read_sequences("japanese_vowels.npz")
 
 
 def basic_motions():
-    """Load the wrist movements of people who stand, run, walk or play badminton.
-
-    Returns:
-        Sequences: 40 to train and 40 to test, each (100, 6), ten steps a second;
-        acceleration along three axes, then rotation about three, in units the archive
-        does not state.
-
-    Licence: none of its own; free to use with citation, in ``aeon`` (BSD-3-Clause).
-
-    Source: Bagnall et al. (2018), in the ``aeon`` package (2026).
-    """
+    """Load the wrist movements of people who stand, run, walk or play badminton."""
     return read_sequences("basic_motions.npz")
 
 
 def pickup_gestures():
-    """Load a picking-up gesture made with a remote control: whose hand was it?
-
-    Returns:
-        Sequences: 50 to train and 50 to test, each (T, 1) with T from 29 to 361;
-        acceleration along one axis, about 1 at rest (so in units of gravity, it
-        seems; the archive does not say). The ten classes are the ten people who made
-        the same gesture.
-
-    Licence: none of its own; free to use with citation, in ``aeon`` (BSD-3-Clause).
-
-    Source: Guna, Humar & Pogacnik (2012), in the ``aeon`` package (2026).
-    """
+    """Load a picking-up gesture made with a remote control: whose hand was it?"""
     return read_sequences("pickup_gestures.npz")
 
 
 def gun_point():
-    """Load the path of a hand, tracked in video, that draws a gun or points a finger.
-
-    Returns:
-        Sequences: 50 to train and 150 to test, each (150, 1); horizontal position,
-        each sequence scaled by the archive to mean 0 and standard deviation 1.
-
-    Licence: none of its own; free to use with citation, in ``aeon`` (BSD-3-Clause).
-
-    Source: Ratanamahatana & Keogh (2005), in the ``aeon`` package (2026).
-    """
+    """Load the path of a hand, tracked in video, that draws a gun or points."""
     return read_sequences("gun_point.npz")
 
 
@@ -177,83 +128,32 @@ class Series(NamedTuple):
 
 
 def sunspots_yearly():
-    """Load the mean number of sunspots of every year from 1700 to 2008.
-
-    Returns:
-        Series: 309 years, 0 to 190.2 sunspots (Wolf's relative number).
-
-    Licence: public domain.
-
-    Source: National Geophysical Data Center (2009), in ``statsmodels`` (2026).
-    """
+    """Load the mean number of sunspots of every year."""
     return read_series("sunspots_yearly.csv", "sunspots")
 
 
 def sunspots_monthly():
-    """Load the mean number of sunspots of every month from 1749 to 2008.
-
-    Returns:
-        Series: 3,120 months, 0 to 253.8 sunspots (Wolf's relative number); the time is
-        the middle of the month. February 1824 is interpolated.
-
-    Licence: public domain.
-
-    Source: National Geophysical Data Center (2009), in ``statsmodels`` (2026).
-    """
+    """Load the mean number of sunspots of every month."""
     return read_series("sunspots_monthly.csv", "sunspots")
 
 
 def nile():
-    """Load how much water the Nile brought to Aswan in every year from 1871 to 1970.
-
-    Returns:
-        Series: 100 years, 456 to 1,370 hundred million cubic metres a year.
-
-    Licence: public domain.
-
-    Source: Cobb (1978), in ``statsmodels`` (2026).
-    """
+    """Load how much water the Nile brought to Aswan in every year."""
     return read_series("nile.csv", "10⁸ m³ a year")
 
 
 def co2():
-    """Load the carbon dioxide in the air over Mauna Loa, weekly from 1958 to 2001.
-
-    Returns:
-        Series: 2,284 weeks, 313 to 373.9 parts per million. In 59 weeks nothing was
-        measured: their values are nan.
-
-    Licence: public domain.
-
-    Source: Keeling & Whorf (2004), in ``statsmodels`` (2026).
-    """
+    """Load the carbon dioxide in the air over Mauna Loa, week by week."""
     return read_series("co2.csv", "parts per million")
 
 
 def lynx():
-    """Load how many lynx were trapped in Canada in every year from 1821 to 1934.
-
-    Returns:
-        Series: 114 years, 39 to 6,991 lynx by the Mackenzie River.
-
-    Licence: facts without a licence, in ``sktime`` (BSD-3-Clause).
-
-    Source: Elton & Nicholson (1942), Moran (1953), in ``sktime`` (2026).
-    """
+    """Load how many lynx were trapped in Canada in every year."""
     return read_series("lynx.csv", "lynx trapped")
 
 
 def air_passengers():
-    """Load how many people flew abroad in every month from 1949 to 1960.
-
-    Returns:
-        Series: 144 months, 104 to 622 thousand passengers; the time is the middle of
-        the month.
-
-    Licence: facts without a licence, in ``sktime`` (BSD-3-Clause).
-
-    Source: Box & Jenkins (1976), series G, in ``sktime`` (2026).
-    """
+    """Load how many people flew abroad in every month."""
     return read_series("air_passengers.csv", "thousand passengers")
 
 
@@ -298,16 +198,7 @@ class FamilyNames(NamedTuple):
 
 
 def alice():
-    """Load Alice in Wonderland as one string.
-
-    Returns:
-        148,481 characters: ASCII, lines ended by a newline, ' for both single quotes.
-
-    Licence: public domain.
-
-    Source: Lewis Carroll (1865), Millennium Fulcrum edition 2.9 from the Canterbury
-    corpus (1997), in ``brotli`` (2026).
-    """
+    """Load Alice in Wonderland as one string."""
     return read_text("alice.txt")
 
 
@@ -358,17 +249,7 @@ def decode(symbols):
 
 
 def family_names():
-    """Load 5,700 family names, 380 in each of 15 languages: which language?
-
-    Returns:
-        FamilyNames: sorted by language and name. 222 of them are found in another
-        language too: there, no model can be sure. Georgian, Greek and Ukrainian
-        names are romanised.
-
-    Licence: MIT.
-
-    Source: Faraglia and contributors, Faker 40.54 (2026).
-    """
+    """Load family names: which of 15 languages is each from?"""
     rows = list(csv.DictReader(io.StringIO(read_text("family_names.csv"))))
     names = [row["name"] for row in rows]
     languages = [row["language"] for row in rows]
@@ -393,17 +274,10 @@ class Chorales(NamedTuple):
 
 
 def chorales():
-    """Load 365 chorales by Bach as pitches on a grid, in their own keys.
+    """Load chorales by Bach as pitches on a grid, in their own keys.
 
-    Returns:
-        Chorales: pieces (T, 4), four steps a beat; 60 is middle C. ``[::4]`` takes one
-        step a beat. A note held and a note struck again look the same. Split by
-        ``groups``, or the same melody is met in training and in testing.
-
-    Licence: music in the public domain; encodings by Margaret Greentree, used in
-    music21 by permission, of which only the pitches are kept.
-
-    Source: J. S. Bach (1685-1750); Cuthbert & Ariza (2010), music21.
+    ``[::4]`` takes one step a beat. Split by ``groups``, or the same melody is met in
+    training and in testing.
     """
     arrays = read_arrays("chorales.npz")
     chords = torch.from_numpy(arrays["chords"]).long().split(arrays["lengths"].tolist())
@@ -480,3 +354,43 @@ def read_existing(name):
 
 
 HOW_TO_MEND = "run `git checkout -- data` to restore it, or `make data` to rebuild it"
+
+
+# --- what is known of each set -------------------------------------------------------
+
+
+def loaders():
+    """Return the functions that load the data sets, by name, one for each set."""
+    return {name: globals()[name] for name in _known_sets() if name in globals()}
+
+
+def _known_sets():
+    """Return what the manifest knows of every set, by name."""
+    files = json.loads(read_existing("manifest.json"))
+    return {entry["set"]: entry for entry in files.values()}
+
+
+def _complete_docstrings():
+    """Let the docstring of every loader say what the manifest knows of its set."""
+    known = _known_sets()
+    for name, loader in loaders().items():
+        loader.__doc__ = f"{inspect.getdoc(loader)}\n\n{_facts(known[name])}"
+
+
+def _facts(known):
+    """Return what is known of a set, as the last sections of a docstring."""
+    fill = partial(textwrap.fill, width=80, break_on_hyphens=False)
+    contents = textwrap.indent(fill(known["contents"]), "    ")
+    package = f"In the package {known['source']} {known['version']}."
+    sections = [
+        f"Returns:\n{contents}",
+        fill(f"Licence: {known['licence']}"),
+        fill(f"Source: {known['citation']} {package}"),
+        fill(f"Processing: {known['processing']}"),
+    ]
+    return "\n\n".join(sections)
+
+
+# A manifest that is missing or damaged is reported by the first loader that is called.
+with contextlib.suppress(FileNotFoundError, ValueError):
+    _complete_docstrings()

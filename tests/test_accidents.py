@@ -16,7 +16,7 @@ import pytest
 from nbclient import NotebookClient
 
 from tests.browsing import CLOSE, Figure, Lab, require_browser, wait_for
-from tools.build_notebooks import METADATA
+from tools.notebooks import METADATA
 from tools.lab import cell_errors, chromium, jupyter_server, run_all
 
 WAVES = """\

@@ -26,7 +26,7 @@ from tests.browsing import (
     wait_for,
 )
 from tests.solving import solved
-from tools.build_notebooks import METADATA
+from tools.notebooks import METADATA
 from tools.lab import (
     chromium,
     jupyter_server,

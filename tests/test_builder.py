@@ -9,7 +9,7 @@ from nbclient.exceptions import CellExecutionError
 
 from helpers.exercises import catalogue
 from helpers.exercises.exercise import solved_cell, stub_cell
-from tools import build_notebooks as builder
+from tools import notebooks as builder
 
 NOTEBOOKS = pathlib.Path(__file__).parents[1] / "notebooks"
 EXERCISE = catalogue.find("00.1")

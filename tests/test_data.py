@@ -1,55 +1,35 @@
 """Guards the data of the course: what is loaded, what is known of it, its files."""
 
+import ast
 import hashlib
 import importlib.util
+import inspect
 import io
 import json
 import math
 import pickletools
+import pydoc
 import shutil
 import zipfile
 from collections import Counter
-from pathlib import Path
 
 import pytest
 import torch
 
 from helpers import data
+from tools.data import __main__ as build
+from tools.data import manifest as written
+from tools.data.names import romanise
+from tools.data.packages import BuildError
+from tools.data.packing import pack_arrays
+from tools.data.table import DATA_SETS
 
-SERIES = [
-    "sunspots_yearly",
-    "sunspots_monthly",
-    "nile",
-    "co2",
-    "lynx",
-    "air_passengers",
-]
-LOADERS = [
-    *SERIES,
-    "speech",
-    "film",
-    "japanese_vowels",
-    "basic_motions",
-    "pickup_gestures",
-    "gun_point",
-    "alice",
-    "family_names",
-    "chorales",
-]
 NOT_DATA = {"README.md", "manifest.json", ".gitattributes"}
 
 
-def load_tool():
-    path = Path(__file__).parent.parent / "tools" / "build_data.py"
-    spec = importlib.util.spec_from_file_location("build_data", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def build_data():
-    return load_tool()
+def known_files(folder=data.DATA_FOLDER):
+    """Return what the manifest says of every file."""
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -58,6 +38,7 @@ def copied_data(tmp_path, monkeypatch):
     folder = tmp_path / "data"
     shutil.copytree(data.DATA_FOLDER, folder)
     monkeypatch.setattr(data, "DATA_FOLDER", folder)
+    monkeypatch.setattr(written, "DATA_FOLDER", folder)
     return folder
 
 
@@ -208,8 +189,11 @@ def test_series_have_known_lengths_times_and_ranges(
 
 
 def test_only_co2_has_weeks_without_a_measurement():
+    loaded = {name: load() for name, load in data.loaders().items()}
     missing = {
-        name: getattr(data, name)().values.isnan().sum().item() for name in SERIES
+        name: one.values.isnan().sum().item()
+        for name, one in loaded.items()
+        if isinstance(one, data.Series)
     }
     assert missing.pop("co2") == 59
     assert set(missing.values()) == {0}
@@ -348,16 +332,14 @@ def test_transposing_moves_home_to_c_and_leaves_rests_alone():
 
 
 def test_every_file_is_in_the_manifest_with_its_hash_and_is_small():
-    manifest = json.loads((data.DATA_FOLDER / "manifest.json").read_text("utf-8"))
+    manifest = known_files()
     files = {path.name for path in data.DATA_FOLDER.iterdir()} - NOT_DATA
     assert files == set(manifest)
     for name, entry in manifest.items():
         content = (data.DATA_FOLDER / name).read_bytes()
         assert hashlib.sha256(content).hexdigest() == entry["sha256"]
         assert len(content) == entry["bytes"]
-        for key in ("source", "version", "licence", "citation", "steps", "members"):
-            assert entry[key], f"{name} has no {key}"
-    assert {entry["set"] for entry in manifest.values()} == set(LOADERS)
+        assert all(entry.values()), f"{name} has an empty entry"
     assert sum(entry["bytes"] for entry in manifest.values()) < 2_000_000
 
 
@@ -375,15 +357,48 @@ def test_no_file_holds_a_pickle_or_depends_on_a_compressor():
                 list(pickletools.genops(io.BytesIO(content)))
 
 
-@pytest.mark.parametrize("name", LOADERS)
-def test_loading_tells_shape_licence_and_source(name):
-    text = getattr(data, name).__doc__
-    assert all(word in text for word in ("Returns:", "Licence:", "Source:"))
+def test_every_set_has_a_loader_of_its_name():
+    assert set(data.loaders()) == {entry["set"] for entry in known_files().values()}
 
 
-@pytest.mark.parametrize("name", LOADERS)
+@pytest.mark.parametrize("name", data.loaders())
+def test_help_on_a_loader_tells_what_the_manifest_knows(name):
+    """Nothing of it is typed a second time in the loader's own docstring."""
+    known = next(entry for entry in known_files().values() if entry["set"] == name)
+    text = " ".join(pydoc.plaintext.document(data.loaders()[name]).split())
+    (loader,) = ast.parse(inspect.getsource(data.loaders()[name])).body
+    for section, key in {
+        "Returns:": "contents",
+        "Licence:": "licence",
+        "Source:": "citation",
+        "Processing:": "processing",
+    }.items():
+        assert f"{section} {known[key]}" in text
+        assert section not in ast.get_docstring(loader)
+    assert f"In the package {known['source']} {known['version']}." in text
+
+
+@pytest.mark.parametrize("manifest", [None, "", "<<<<<<< HEAD"])
+def test_a_broken_manifest_is_reported_by_what_loads_and_not_by_the_import(
+    manifest, tmp_path
+):
+    (tmp_path / "helpers").mkdir()
+    (tmp_path / "data").mkdir()
+    if manifest is not None:
+        path = tmp_path / "data" / "manifest.json"
+        path.write_text(manifest, encoding="utf-8")
+    copy = shutil.copy(data.__file__, tmp_path / "helpers")
+    spec = importlib.util.spec_from_file_location("copy_of_data", copy)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.nile.__doc__.startswith("Load how much water")
+    with pytest.raises((FileNotFoundError, ValueError)):
+        module.nile()
+
+
+@pytest.mark.parametrize("name", data.loaders())
 def test_a_damaged_file_is_named_with_what_to_do(name, copied_data):
-    manifest = json.loads((copied_data / "manifest.json").read_text("utf-8"))
+    manifest = known_files(copied_data)
     for file in [f for f, entry in manifest.items() if entry["set"] == name]:
         path = copied_data / file
         content = path.read_bytes()
@@ -414,32 +429,55 @@ def test_data_is_found_from_any_working_directory(tmp_path, monkeypatch):
 # --- how the files are made ----------------------------------------------------------
 
 
-def test_readme_and_manifest_say_what_the_tool_says(build_data):
-    manifest = build_data.read_manifest()
-    text = (data.DATA_FOLDER / "README.md").read_text("utf-8")
-    assert text == build_data.readme(manifest)
-    for file, entry in manifest.items():
-        content = (data.DATA_FOLDER / file).read_bytes()
-        assert entry == build_data.describe(entry["set"], content)
+def contents(folder):
+    """Return the bytes of every file in a folder."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_packed_arrays_carry_no_trace_of_time_or_machine(build_data):
-    packed = build_data.pack_arrays(values=[1, 2, 3])
-    assert packed == build_data.pack_arrays(values=[1, 2, 3])
+def test_readme_and_manifest_say_what_the_table_says(copied_data):
+    before = contents(copied_data)
+    assert build.main(["--facts"]) == 0
+    assert contents(copied_data) == before, "run `python -m tools.data --facts`"
+    assert list(data.loaders()) == list(DATA_SETS)
+
+
+def test_a_set_comes_and_goes_with_its_row_of_the_table(copied_data, monkeypatch):
+    before = contents(copied_data)
+    row = DATA_SETS["nile"]._replace(title="A toy", contents="Series: 1 year.")
+    monkeypatch.setitem(DATA_SETS, "toy", row)
+    written.write({"toy.csv": ("toy", b"time,value\n1871,1\n")})
+    assert data.read_series("toy.csv", "m³").values.tolist() == [1]
+    assert known_files(copied_data)["toy.csv"]["contents"] == "Series: 1 year."
+    assert "## `toy()`: A toy" in contents(copied_data)["README.md"].decode()
+
+    monkeypatch.delitem(DATA_SETS, "toy")
+    written.write({})
+    assert contents(copied_data) == before
+
+
+def test_a_set_that_cannot_be_built_is_one_line_and_no_success(monkeypatch, capsys):
+    def fail(data_set, folder):
+        raise BuildError("there is no network")
+
+    monkeypatch.setattr(build, "open_package", fail)
+    assert build.main(["nile"]) == 1
+    assert "nile: cannot be rebuilt: there is no network" in capsys.readouterr().out
+
+
+def test_packed_arrays_carry_no_trace_of_time_or_machine():
+    packed = pack_arrays(values=[1, 2, 3])
+    assert packed == pack_arrays(values=[1, 2, 3])
     [entry] = zipfile.ZipFile(io.BytesIO(packed)).infolist()
     assert entry.date_time == (1980, 1, 1, 0, 0, 0)
     assert entry.create_system == 3
 
 
-def test_comparing_names_differences_and_restores_what_was_lost(
-    build_data, copied_data, monkeypatch, capsys
-):
-    monkeypatch.setattr(build_data, "DATA_FOLDER", copied_data)
+def test_comparing_names_differences_and_restores_what_was_lost(copied_data, capsys):
     good = (copied_data / "nile.csv").read_bytes()
     files = {"nile.csv": ("nile", good), "lynx.csv": ("lynx", b"time,value\n")}
     (copied_data / "nile.csv").write_bytes(b"")
 
-    [difference] = build_data.compare(files)
+    [difference] = written.compare(files)
 
     assert difference.startswith("lynx.csv: manifest ")
     assert (copied_data / "nile.csv").read_bytes() == good
@@ -458,8 +496,8 @@ def test_comparing_names_differences_and_restores_what_was_lost(
         ("Bartošová", "Bartošová"),
     ],
 )
-def test_names_are_romanised_by_the_national_systems(build_data, name, latin):
-    assert build_data.romanise(name) == latin
+def test_names_are_romanised_by_the_national_systems(name, latin):
+    assert romanise(name) == latin
 
 
 def test_a_text_survives_encoding():

@@ -13,7 +13,6 @@ import tempfile
 import time
 import urllib.request
 
-ROOT = pathlib.Path(__file__).parents[1]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = [
     "--disable-background-networking",
@@ -60,11 +59,12 @@ def jupyter_server(folder, *more, page_config=None):
             "JUPYTERLAB_WORKSPACES_DIR": f"{own}/workspaces",
             "RNN_COURSE_PROGRESS": f"{own}/progress",
         }
-        log = stack.enter_context(open(f"{own}/log", "w"))
+        log = stack.enter_context(open(f"{own}/log", "w", encoding="utf-8"))
         if page_config is not None:
             config = pathlib.Path(own_folders["JUPYTER_CONFIG_DIR"]) / "labconfig"
             config.mkdir(parents=True)
-            (config / "page_config.json").write_text(json.dumps(page_config))
+            settings = json.dumps(page_config)
+            (config / "page_config.json").write_text(settings, encoding="utf-8")
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
         options = [
             f"--ServerApp.port={port}",
@@ -103,7 +103,7 @@ def _wait_for_answer(address, log, seconds=60):
             return json.load(urllib.request.urlopen(address, timeout=5))
         except OSError:
             time.sleep(0.2)
-    tail = pathlib.Path(log).read_text()[-2000:]
+    tail = pathlib.Path(log).read_text(encoding="utf-8", errors="replace")[-2000:]
     raise TimeoutError(f"JupyterLab gave no answer in {seconds} s; it printed: {tail}")
 
 

@@ -1,6 +1,6 @@
 """Run notebooks and tests as other machines would, and print one table.
 
-    python tools/portable.py [06 09 tests ...] [--processors ...] [--threads ...]
+    python -m tools.portable [06 09 tests ...] [--processors ...] [--threads ...]
 
 Older processors are imitated by keeping PyTorch, MKL and oneDNN from the instructions
 that they lack, and every Python found is tried in an environment of its own, built in

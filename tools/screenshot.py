@@ -1,10 +1,14 @@
-"""Take the README's picture: the gradient explorer of notebook 08, in JupyterLab."""
+"""Take the README's picture: the gradient explorer of notebook 08, in JupyterLab.
+
+python -m tools.screenshot
+"""
 
 import pathlib
 import shutil
 import tempfile
 
-from lab import ROOT, browser_page, jupyter_server, open_notebook, run_all
+from tools import ROOT
+from tools.lab import browser_page, jupyter_server, open_notebook, run_all
 
 NOTEBOOK = "notebooks/08_vanishing_and_exploding_gradients.ipynb"
 PICTURE = ROOT / "docs" / "notebook_08.png"

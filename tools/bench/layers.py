@@ -1,17 +1,15 @@
 """Speed of the layers beside ``torch.nn``, and of the Jacobian norms beside autograd.
 
-Both sides are measured in turn, and the medians compared: the machine's own drift
-then cancels. One thread; forward and backward; no gradient for the input.
+One thread; forward and backward; no gradient for the input.
 """
 
-import time
 from functools import partial
-from statistics import median
 
 import torch
 from torch import nn
 
 from helpers import gradients, recurrent
+from tools.bench.measuring import Row, compare, one_thread
 
 T, I, H = 100, 32, 64  # noqa: E741
 LARGEST_RATIO = {"RNN": 0.65, "LSTM": 2.2, "GRU": 0.65}  # at B = 32
@@ -22,15 +20,11 @@ STEPS = {
 }
 
 
+@one_thread()
 def rows():
-    """Return one dict per measurement: name, value, unit, target, rival."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        layers = [layer_row(cell, batch) for batch in (1, 32) for cell in STEPS]
-        return layers + [row for cell in STEPS for row in flow_rows(cell)]
-    finally:
-        torch.set_num_threads(threads)
+    """Return a Row for each measurement."""
+    layers = [layer_row(cell, batch) for batch in (1, 32) for cell in STEPS]
+    return layers + [row for cell in STEPS for row in flow_rows(cell)]
 
 
 def layer_row(cell, batch, rounds=60):
@@ -42,32 +36,30 @@ def layer_row(cell, batch, rounds=60):
     def train(layer):
         layer(x)[0].backward(grad)
 
-    _, rival, ratio = compare(partial(train, ours), partial(train, theirs), rounds)
-    return {
-        "name": f"{cell} forward and backward, B {batch}, H {H}, T {T}",
-        "value": round(ratio, 2),
-        "unit": "times torch.nn",
-        "target": LARGEST_RATIO[cell] if batch == 32 else None,
-        "rival": f"torch.nn {1e3 * rival:.1f} ms",
-    }
+    found = compare(partial(train, ours), partial(train, theirs), rounds)
+    return Row(
+        f"{cell} forward and backward, B {batch}, H {H}, T {T}",
+        round(found.ratio, 2),
+        "times torch.nn",
+        rival=f"torch.nn {1e3 * found.rival:.1f} ms",
+        target=LARGEST_RATIO[cell] if batch == 32 else None,
+    )
 
 
 def flow_rows(cell, steps=200, hidden_size=32, rounds=20):
     """Compare ``gradient_flow`` with autograd: once in ms, once as a ratio."""
     layer = getattr(recurrent, cell)(1, hidden_size).double()
     x = torch.randn(steps, 1, dtype=torch.float64)
-    mine, rival, ratio = compare(
+    found = compare(
         partial(gradients.gradient_flow, layer, x),
         partial(batched_identity, cell, layer, x),
         rounds,
     )
-    shared = {
-        "name": f"gradient_flow of {cell}, T {steps}, H {hidden_size}",
-        "rival": f"autograd {1e3 * rival:.1f} ms",
-    }
+    name = f"gradient_flow of {cell}, T {steps}, H {hidden_size}"
+    rival = f"autograd {1e3 * found.rival:.1f} ms"
     return [
-        shared | {"value": round(1e3 * mine, 1), "unit": "ms", "target": 15},
-        shared | {"value": round(ratio, 2), "unit": "times autograd", "target": None},
+        Row(name, round(1e3 * found.mine, 1), "ms", rival, target=15),
+        Row(name, round(found.ratio, 2), "times autograd", rival),
     ]
 
 
@@ -81,16 +73,3 @@ def batched_identity(cell, layer, x):
     states = [h, *history[0]]
     found = torch.autograd.grad(states[-1], states, torch.eye(size).double())
     return torch.linalg.matrix_norm(torch.stack(found))
-
-
-def compare(mine, rival, rounds):
-    """Return the median seconds of both, measured in turn, and their median ratio."""
-    seconds = [(_seconds(mine), _seconds(rival)) for _ in range(rounds)]
-    ratios = [one / other for one, other in seconds]
-    return *map(median, zip(*seconds, strict=True)), median(ratios)
-
-
-def _seconds(call):
-    begin = time.perf_counter()
-    call()
-    return time.perf_counter() - begin

@@ -1,6 +1,6 @@
 """Re-execute and normalise the notebooks, so that what is committed is what runs.
 
-    python tools/build_notebooks.py [08 ...]
+    python -m tools.notebooks [08 ...]
 
 Each notebook is run top to bottom in a fresh kernel. Exercise cells are set back to
 their stubs; if you have written in one, a copy of the notebook is kept first, and the
@@ -8,7 +8,6 @@ copy is named. A notebook that fails keeps its old outputs, and the command fail
 """
 
 import os
-import pathlib
 import re
 import shutil
 import sys
@@ -21,8 +20,8 @@ from nbclient.exceptions import CellExecutionError
 
 from helpers.exercises.catalogue import lessons
 from helpers.exercises.exercise import check_cell, nbgrader_metadata, stub_cell
+from tools import ROOT
 
-ROOT = pathlib.Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 YOURS = ROOT / "yours"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -64,7 +63,8 @@ def build(path):
         print(f"{path.name}: {failure}", file=sys.stderr)
         return False
     normalise(notebook)
-    nbformat.write(notebook, path)
+    text = nbformat.writes(notebook) + "\n"
+    path.write_text(text, encoding="utf-8", newline="\n")
     seconds, size = time.perf_counter() - started, path.stat().st_size
     print(f"{path.name}: {seconds:.1f} s, {size / 1000:.0f} kB")
     return True

@@ -1,11 +1,10 @@
 """Packed against padded batches on real sequences: time of an epoch, and accuracy.
 
-Both ways see the same batches in the same order and are timed in turn, so that the
-machine's own drift cancels. One thread.
+Both ways see the same batches in the same order. One thread.
 """
 
 import time
-from statistics import median
+from functools import partial
 
 import torch
 from torch import nn
@@ -13,6 +12,7 @@ from torch.nn.functional import cross_entropy
 from torch.nn.utils.rnn import pack_padded_sequence, pad_sequence
 
 from helpers import data, recurrent
+from tools.bench.measuring import Row, compare, one_thread
 
 LAYERS = {
     "helpers GRU": recurrent.GRU,
@@ -44,22 +44,18 @@ class Reader(nn.Module):
         return self.read_out(h_n[-1])
 
 
+@one_thread()
 def rows():
-    """Return one dict per measurement: name, value, unit, rival."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
+    """Return a Row for each measurement."""
     speech = prepared(data.japanese_vowels())
     gestures = prepared(data.pickup_gestures(), BLOCK)
-    try:
-        found = [
-            time_row(name, s, layer, hidden_size)
-            for name, s in (("speech", speech), ("gestures", gestures))
-            for layer in LAYERS
-            for hidden_size in (32, 128)
-        ]
-        return [*found, accuracy_row("speech", speech)]
-    finally:
-        torch.set_num_threads(threads)
+    found = [
+        time_row(name, s, layer, hidden_size)
+        for name, s in (("speech", speech), ("gestures", gestures))
+        for layer in LAYERS
+        for hidden_size in (32, 128)
+    ]
+    return [*found, accuracy_row("speech", speech)]
 
 
 def prepared(s, block=1):
@@ -79,21 +75,18 @@ def time_row(name, s, layer, hidden_size, rounds=3):
     torch.manual_seed(0)
     model = reader(s, LAYERS[layer], hidden_size)
     optimizer = torch.optim.Adam(model.parameters(), 1e-3)
-    seconds = []
-    for seed in range(rounds):
-        pair = []
-        for model.is_packed in (True, False):
-            begin = time.process_time()
-            epoch(model, optimizer, s, seed)
-            pair.append(time.process_time() - begin)
-        seconds.append(pair)
-    padded = median(pair[1] for pair in seconds)
-    return {
-        "name": f"{name}, packed epoch of {layer}, H {hidden_size}",
-        "value": round(median(packed / other for packed, other in seconds), 2),
-        "unit": "times padded",
-        "rival": f"padded {1e3 * padded:.0f} ms",
-    }
+
+    def go(is_packed):
+        model.is_packed = is_packed
+        epoch(model, optimizer, s, seed=0)
+
+    found = compare(partial(go, True), partial(go, False), rounds, time.process_time)
+    return Row(
+        f"{name}, packed epoch of {layer}, H {hidden_size}",
+        round(found.ratio, 2),
+        "times padded",
+        rival=f"padded {1e3 * found.rival:.0f} ms",
+    )
 
 
 def accuracy_row(name, s, seeds=3, epochs=8):
@@ -109,13 +102,13 @@ def accuracy_row(name, s, seeds=3, epochs=8):
                 epoch(model, optimizer, s, number)
             accuracies.append(accuracy(model, s))
     packed, padded = torch.tensor(found[True]), torch.tensor(found[False])
-    return {
-        "name": f"{name}, accuracy packed, {seeds} seeds",
-        "value": round(100 * packed.mean().item(), 1),
-        "unit": "%",
-        "rival": f"padded {100 * padded.mean().item():.1f} %",
-        "ratio": (packed.mean() / padded.mean()).item(),
-    }
+    return Row(
+        f"{name}, accuracy packed, {seeds} seeds",
+        round(100 * packed.mean().item(), 1),
+        "%",
+        rival=f"padded {100 * padded.mean().item():.1f} %",
+        ratio=(packed.mean() / padded.mean()).item(),
+    )
 
 
 def reader(s, make, hidden_size):

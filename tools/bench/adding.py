@@ -15,6 +15,7 @@ from torch.nn.utils import clip_grad_norm_
 
 from helpers import recurrent
 from helpers.tasks import adding
+from tools.bench.measuring import Row, one_thread
 
 LENGTHS = (20, 40, 100, 200, 400, 1000, 2000)
 ASKED = (100, 400, 1000, 2000)
@@ -39,17 +40,13 @@ CELLS = {
 }
 
 
+@one_thread()
 def rows(seeds=SEEDS, budget=BUDGET):
-    """Return one dict for each cell and length: name, value, unit, target, rival."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        found = {
-            name: [seconds_to_solve(cell, seed, budget) for seed in range(seeds)]
-            for name, cell in CELLS.items()
-        }
-    finally:
-        torch.set_num_threads(threads)
+    """Return a Row for each cell and length."""
+    found = {
+        name: [seconds_to_solve(cell, seed, budget) for seed in range(seeds)]
+        for name, cell in CELLS.items()
+    }
     return [
         row(name, steps, runs, budget)
         for name, runs in found.items()
@@ -59,13 +56,13 @@ def rows(seeds=SEEDS, budget=BUDGET):
 
 def row(name, steps, runs, budget):
     """Return the median seconds of the seeds that solved it, and how many did."""
-    seconds = [run[steps] for run in runs if steps in run]
-    return {
-        "name": f"adding, T {steps}, {name}: {len(seconds)} of {len(runs)} seeds",
-        "value": median(seconds) if seconds else None,
-        "unit": "s",
-        "rival": f"budget {budget} s",
-    }
+    taken = [run[steps] for run in runs if steps in run]
+    return Row(
+        f"adding, T {steps}, {name}: {len(taken)} of {len(runs)} seeds",
+        median(taken) if taken else None,
+        "s",
+        rival=f"budget {budget} s",
+    )
 
 
 def seconds_to_solve(cell, seed, budget, lengths=LENGTHS):

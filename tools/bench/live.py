@@ -13,19 +13,13 @@ from statistics import median, quantiles
 from typing import NamedTuple
 
 import nbformat
-from build_notebooks import METADATA
-from lab import (
-    ROOT,
-    browser_page,
-    cell_errors,
-    jupyter_server,
-    open_notebook,
-    run_all,
-)
 from playwright.sync_api import TimeoutError as Late
 
-NOTEBOOK = ROOT / "notebooks" / "08_vanishing_and_exploding_gradients.ipynb"
-EXPLORER = "gradient_explorer(network, x)"
+from tools.bench.lessons import EXPLORER, before_the_explorer
+from tools.bench.measuring import Row
+from tools.lab import browser_page, cell_errors, jupyter_server, open_notebook, run_all
+from tools.notebooks import METADATA
+
 ROUNDS, PRESSES = 3, 20
 DRAGS, POSITIONS, REACH = 3, 60, 90
 
@@ -70,7 +64,7 @@ class Design(NamedTuple):
 
 
 def rows():
-    """Return one dict per measurement; ``sense`` says which side of the target wins."""
+    """Return a Row for each measurement."""
     with tempfile.TemporaryDirectory() as folder:
         nbformat.write(rivals(), pathlib.Path(folder) / "rivals.ipynb")
         with jupyter_server(folder) as server, browser_page() as page:
@@ -84,16 +78,9 @@ def rows():
 
 def rivals():
     """Return a notebook: notebook 08 up to its explorer, then the two rivals of it."""
-    sources = *lesson(), EXPLORER, NAIVE, LABEL
+    sources = *before_the_explorer(), EXPLORER, NAIVE, LABEL
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
     return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
-
-
-def lesson():
-    """Return the code cells of notebook 08 that come before its explorer."""
-    cells = nbformat.read(NOTEBOOK, as_version=4).cells
-    sources = [cell.source for cell in cells if cell.cell_type == "code"]
-    return sources[: sources.index(EXPLORER)]
 
 
 def find_designs(page):
@@ -207,19 +194,13 @@ def _row(name, found, unit, target=None, sense="<="):
     ratio = found["naive"] / max(found["ours"], 1e-3)
     if unit == "frames":
         ratio = 1 / ratio if ratio else None
-    return {
-        "name": name,
-        "value": ratio if unit == "times faster" else found["ours"],
-        "unit": unit,
-        "rival": f"@interact {found['naive']:.0f}",
-        "ratio": ratio,
-        "target": target,
-        "sense": sense,
-    }
+    value = ratio if unit == "times faster" else found["ours"]
+    rival = f"@interact {found['naive']:.0f}"
+    return Row(name, value, unit, rival, ratio, target, sense)
 
 
 def _floor(name, found):
-    return {"name": name, "value": found["label"], "unit": "ms"}
+    return Row(name, found["label"], "ms")
 
 
 WATCH = """(cell) => {

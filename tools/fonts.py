@@ -1,6 +1,6 @@
 """Cut the fonts of the live figures out of those that matplotlib brings along.
 
-    python tools/build_fonts.py
+    python -m tools.fonts
 
 The texts of a live figure are real text, so the page needs the font they were measured
 in. What is kept are Latin, Greek and the signs of mathematics.
@@ -13,8 +13,9 @@ import matplotlib
 from fontTools import subset
 
 from helpers.figures.live import FACES
+from tools import ROOT
 
-FONTS = pathlib.Path(__file__).parents[1] / "helpers" / "figures" / "fonts"
+FONTS = ROOT / "helpers" / "figures" / "fonts"
 LETTERS = (
     (0x20, 0x7E),  # ASCII
     (0xA0, 0x17F),  # Latin with accents

@@ -1,5 +1,7 @@
 """Make results/ladder.json anew: a small search for every row, then five seeds.
 
+    python -m tools.ladder
+
 It writes after every run, so that a call goes on where the last one was interrupted;
 results of other code are thrown away. It takes most of an hour of one core.
 """

@@ -14,6 +14,7 @@ from torch import nn
 
 from helpers import characters, data, markov, recurrent
 from helpers.train import History, train
+from tools.bench.measuring import Row, one_thread
 
 SEEDS = (0, 1, 2)
 SECONDS = (30, 60)
@@ -23,48 +24,50 @@ INPUTS, UNITS, LAYERS = 64, 128, 2
 
 
 def rows():
-    """Return one dict per measurement: name, value, unit, target, rival."""
+    """Return a Row for each measurement."""
     alice = data.alice_characters()
     ngram = markov.fit_ngram(alice.train, 3, alpha=0.1)
     floor = characters.bits_per_character(ngram, alice.held_out, alice.train)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        speed = TRIAL / _train(alice, 0, TRIAL)[-1][0]  # steps a second
-        runs = [
-            [_train(alice, seed, round(speed * budget)) for seed in SEEDS]
-            for budget in SECONDS
-        ]
-    finally:
-        torch.set_num_threads(threads)
+    runs = train_for_budgets(alice)
     taken = [median(history[-1][0] for history in run) for run in runs]
     rivals = [_train_rival(alice, seed, taken) for seed in SEEDS]
-    reached = [
-        next((seconds for seconds, bits in history if bits < floor), float("inf"))
-        for history in runs[0]
-    ]
-    found = [
-        {
-            "name": f"characters: seconds to {floor:.2f} bits, the best n-gram",
-            "value": round(max(reached), 1),
-            "unit": "s, slowest of 3",
-            "target": 60,
-        }
-    ]
-    for seconds, run, theirs in zip(
+    found = [time_row(runs[0], floor)]
+    for time_taken, run, rival in zip(
         taken, runs, zip(*rivals, strict=True), strict=True
     ):
-        worst, rival = max(history[-1][1] for history in run), median(theirs)
-        found += [
-            {
-                "name": f"characters: held-out bits after {seconds:.0f} s",
-                "value": round(worst, 3),
-                "unit": "bits, worst of 3",
-                "rival": f"RNN 32, B 1024, SGD {rival:.2f}",
-                "target": round(min(floor, rival - 0.5), 2),
-            }
-        ]
+        found.append(bits_row(time_taken, run, median(rival), floor))
     return found
+
+
+@one_thread()
+def train_for_budgets(alice):
+    """Return for every budget of seconds the history of every seed."""
+    speed = TRIAL / _train(alice, 0, TRIAL)[-1][0]  # steps a second
+    return [
+        [_train(alice, seed, round(speed * budget)) for seed in SEEDS]
+        for budget in SECONDS
+    ]
+
+
+def time_row(run, floor):
+    """Return how long the slowest seed takes to the bits of the best n-gram."""
+    reached = [
+        next((seconds for seconds, bits in history if bits < floor), float("inf"))
+        for history in run
+    ]
+    name = f"characters: seconds to {floor:.2f} bits, the best n-gram"
+    return Row(name, round(max(reached), 1), "s, slowest of 3", target=60)
+
+
+def bits_row(time_taken, run, rival, floor):
+    """Return the held-out bits of the worst seed in the end, beside the rival's."""
+    return Row(
+        f"characters: held-out bits after {time_taken:.0f} s",
+        round(max(history[-1][1] for history in run), 3),
+        "bits, worst of 3",
+        rival=f"RNN 32, B 1024, SGD {rival:.2f}",
+        target=round(min(floor, rival - 0.5), 2),
+    )
 
 
 def _train(alice, seed, steps):
