@@ -16,8 +16,8 @@ import pytest
 from nbclient import NotebookClient
 
 from tests.browsing import CLOSE, Figure, Lab, require_browser, wait_for
-from tools.notebooks import METADATA
 from tools.lab import cell_errors, chromium, jupyter_server, run_all
+from tools.notebooks import METADATA
 
 WAVES = """\
 import time

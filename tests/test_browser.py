@@ -26,13 +26,13 @@ from tests.browsing import (
     wait_for,
 )
 from tests.solving import solved
-from tools.notebooks import METADATA
 from tools.lab import (
     chromium,
     jupyter_server,
     run_all,
     watched_page,
 )
+from tools.notebooks import METADATA
 
 NOTEBOOKS = pathlib.Path(__file__).parents[1] / "notebooks"
 PATHS = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
