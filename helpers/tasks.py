@@ -13,7 +13,6 @@ from typing import NamedTuple
 import torch
 
 TEMPORAL_ORDER_SYMBOLS = "abcdXY"
-COUNTING_SYMBOLS = "SabT"
 REBER_SYMBOLS = "BTSXPVE"
 REBER_GRAMMAR = (  # for each state: symbol -> next state; the last state is the end
     {"B": 1},
@@ -140,38 +139,6 @@ def delayed_echo(batch_size, steps, lag, generator):
     return Batch(2.0 * bits.unsqueeze(2) - 1, targets)
 
 
-def copy_memory(batch_size, delay, generator, length=10, symbols=8):
-    """Draw sequences whose opening symbols are to be repeated after a long blank.
-
-    Args:
-        batch_size, length: B, and how many symbols to repeat, each at least 1.
-        delay: steps from the last symbol to the go sign, at least 1.
-        generator: where the randomness comes from.
-        symbols: how many different ones, S, at least 2. S is the blank, S + 1 is go.
-
-    Returns:
-        A Batch of inputs and targets, whole numbers, both (B, delay + 2 * length).
-        Inputs are the symbols, blanks, the go sign at the last step of the delay, and
-        blanks again; targets are blanks, and the symbols in the last ``length`` steps.
-
-    Raises:
-        ValueError: if an argument is out of range.
-
-    Baseline: answering blank up to the go sign and guessing among S after it has a
-    cross-entropy of length * ln(S) / (delay + 2 * length) nats a step.
-    Source: Hochreiter & Schmidhuber (1997), as in Arjovsky, Shah & Bengio (2016).
-    """
-    sizes = {"delay": (delay, 1), "length": (length, 1), "symbols": (symbols, 2)}
-    _check(generator, batch_size=(batch_size, 1), **sizes)
-    message = torch.randint(symbols, (batch_size, length), generator=generator)
-    inputs = torch.full((batch_size, delay + 2 * length), symbols)
-    targets = inputs.clone()
-    inputs[:, :length] = message
-    inputs[:, length + delay - 1] = symbols + 1
-    targets[:, -length:] = message
-    return Batch(inputs, targets)
-
-
 def temporal_order(batch_size, steps, generator):
     """Draw sequences to be classified by the order of two symbols far apart.
 
@@ -223,56 +190,6 @@ def parity(batch_size, steps, generator):
     return Batch(bits.unsqueeze(2).float(), bits.cumsum(dim=1) % 2)
 
 
-def a_n_b_n(batch_size, longest, generator, shortest=1):
-    """Draw strings of n times a, then n times b, between an S and a T.
-
-    Args:
-        batch_size: B, at least 1.
-        longest, shortest: the range of n, all equally likely; ``shortest`` at least 1.
-        generator: where the randomness comes from.
-
-    Returns:
-        Strings of 2n + 2 symbols. Legal is what the language of all n from 1 on allows:
-        an a may always be followed by another a.
-
-    Raises:
-        ValueError: if an argument is out of range.
-
-    Baseline: a rule that sees only the present symbol cannot tell the last b from the
-    others, so that it gets whole strings right for n = 1 at most.
-    Source: Gers & Schmidhuber (2001).
-    """
-    sizes = {"shortest": (shortest, 1), "longest": (longest, shortest)}
-    _check(generator, batch_size=(batch_size, 1), **sizes)
-    counts = torch.randint(shortest, longest + 1, (batch_size,), generator=generator)
-    strings = []
-    for n in counts.tolist():
-        legal = ["a"] + ["ab"] * n + ["b"] * (n - 1) + ["T", ""]
-        strings.append(("S" + "a" * n + "b" * n + "T", legal))
-    return _as_tensors(strings, COUNTING_SYMBOLS)
-
-
-def reber(batch_size, generator):
-    """Draw strings by random walks through the Reber grammar.
-
-    Args:
-        batch_size: B, at least 1.
-        generator: where the randomness comes from.
-
-    Returns:
-        Strings of 5 symbols or more, 8 on average.
-
-    Raises:
-        ValueError: if an argument is out of range.
-
-    Baseline: the best rule that sees only the present symbol knows what may follow at
-    11/16 = 0.688 of the steps, from the expected number of visits to each state.
-    Source: Reber (1967); as a task, Cleeremans, Servan-Schreiber & McClelland (1989).
-    """
-    _check(generator, batch_size=(batch_size, 1))
-    return _as_tensors([_walk(generator) for _ in range(batch_size)], REBER_SYMBOLS)
-
-
 def embedded_reber(batch_size, generator):
     """Draw Reber strings in a frame whose second symbol returns as the last but one.
 
@@ -282,12 +199,13 @@ def embedded_reber(batch_size, generator):
 
     Returns:
         Strings of 9 symbols or more, 12 on average: a Reber string in BT…TE or BP…PE.
+        A Reber string is a random walk through the grammar, 8 symbols on average.
 
     Raises:
         ValueError: if an argument is out of range.
 
     Baseline: who has forgotten the second symbol names the last but one in 1/2.
-    Source: Cleeremans, Servan-Schreiber & McClelland (1989).
+    Source: Reber (1967); embedded, Cleeremans, Servan-Schreiber & McClelland (1989).
     """
     _check(generator, batch_size=(batch_size, 1))
     strings = []
@@ -296,40 +214,7 @@ def embedded_reber(batch_size, generator):
         mark = "TP"[torch.randint(2, (), generator=generator)]
         framed = ["TP", "B", *legal[:-1], mark, "E", ""]
         strings.append(("B" + mark + text + mark + "E", framed))
-    return _as_tensors(strings, REBER_SYMBOLS)
-
-
-def mackey_glass(steps, generator, delay=17, every=1):
-    """Solve the Mackey-Glass equation, whose change now depends on a value long ago.
-
-    It reads x'(t) = 0.2 x(t - delay) / (1 + x(t - delay)^10) - 0.1 x(t), and is solved
-    by Heun's method in steps of 0.1 time units from a constant past drawn between 1.1
-    and 1.3. The first 1,000 time units are dropped.
-
-    Args:
-        steps, every: T, and the time units from sample to sample, each at least 1.
-        generator: where the randomness comes from.
-        delay: in time units, a whole number of at least 1; the classic ones are 17, 30.
-
-    Returns:
-        The series (T,), for delay 17 between 0.41 and 1.33.
-
-    Raises:
-        ValueError: if an argument is out of range.
-
-    Baseline: for delay 17, the mean 0.93 has a mean squared error of 0.051; repeating
-    the last value has 0.0011 for every = 1 and 0.034 for every = 6 (measured).
-    Source: Mackey & Glass (1977).
-    """
-    _check(generator, steps=(steps, 1), delay=(delay, 1), every=(every, 1))
-    per_unit = 10
-    lag, transient = delay * per_unit, 1000 * per_unit
-    x = [1.1 + 0.2 * torch.rand((), generator=generator).item()] * (lag + 1)
-    for _ in range(transient + (steps - 1) * every * per_unit):
-        slope = _production(x[-lag - 1]) - 0.1 * x[-1]
-        slope_after = _production(x[-lag]) - 0.1 * (x[-1] + slope / per_unit)
-        x.append(x[-1] + (slope + slope_after) / 2 / per_unit)
-    return torch.tensor(x[lag + transient :: every * per_unit])
+    return _as_tensors(strings)
 
 
 def autoregressive(coefficients, steps, generator, noise=1.0, burn_in=200):
@@ -389,15 +274,12 @@ def _walk(generator):
     return text, legal
 
 
-def _as_tensors(strings, alphabet):
+def _as_tensors(strings):
     """Turn pairs of a text and its legal letters, one set a step, into Strings."""
+    alphabet = REBER_SYMBOLS
     symbols, legal_next = [], []
     for text, legal in strings:
         symbols.append(torch.tensor([alphabet.index(letter) for letter in text]))
         rows = [[float(letter in letters) for letter in alphabet] for letters in legal]
         legal_next.append(torch.tensor(rows))
     return Strings(symbols, legal_next, alphabet)
-
-
-def _production(x):
-    return 0.2 * x / (1 + x**10)

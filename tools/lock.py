@@ -1,12 +1,22 @@
-"""Write the versions installed now into constraints.txt and environment.yml."""
+"""Write the versions installed now into constraints.txt and environment.yml.
 
-import pathlib
+    python -m tools.lock
+
+Whatever else is installed beside what the course and its extras need is left out.
+"""
+
 import re
 import subprocess
 import sys
 import tomllib
+from importlib import metadata
 
-ROOT = pathlib.Path(__file__).parents[1]
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from helpers.installed import requirements
+from tools import ROOT
+
 HEADER = """\
 # Versions tried together. pip reads this file with -c: it limits what is installed
 # and installs nothing by itself. Written by `make lock`, like environment.yml.
@@ -24,7 +34,7 @@ def main():
     wanted = requirements(*project()["optional-dependencies"])
     before = pinned(_read("constraints.txt"))
     kept = {name: line for name, line in before.items() if name in wanted}
-    pins = kept | frozen()
+    pins = kept | frozen(closure(wanted.values()))
     if missing := sorted(wanted.keys() - pins):
         raise SystemExit(f"only what is installed can be locked; missing: {missing}")
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -37,31 +47,57 @@ def project():
     return tomllib.loads(_read("pyproject.toml"))["project"]
 
 
-def requirements(*extras):
-    """Return what the course and these extras ask for, line by name: numpy>=2.0."""
-    optional = project()["optional-dependencies"]
-    lines = sum((optional[extra] for extra in extras), project()["dependencies"])
-    return {_normal(re.match(r"[\w.-]+", line)[0]): line for line in lines}
-
-
 def pinned(text):
     """Return the lines ``name==version`` of a text by name, without comments."""
     lines = [line for line in text.splitlines() if not line.startswith("#")]
-    return {_normal(line.split("==")[0]): line for line in lines}
+    return {canonicalize_name(line.split("==")[0]): line for line in lines}
 
 
-def frozen():
-    """Return the pins of all that is installed, without the course and build tags.
+def closure(lines):
+    """Return the names of all installed packages that requirements lead to.
+
+    Args:
+        lines: of requirements, such as "numpy>=2.0".
+    """
+    waiting, seen = [Requirement(line) for line in lines], set()
+    while waiting:
+        wanted = waiting.pop()
+        name = canonicalize_name(wanted.name)
+        if (name, *wanted.extras) not in seen:
+            seen.add((name, *wanted.extras))
+            waiting += required_by(name, wanted.extras)
+    return {name for name, *_ in seen}
+
+
+def required_by(name, extras):
+    """Return what a package requires here, nothing if it is not installed."""
+    try:
+        lines = metadata.requires(name) or []
+    except metadata.PackageNotFoundError:
+        return []
+    cases = [{"extra": extra} for extra in ("", *extras)]
+    found = [Requirement(line) for line in lines]
+    return [r for r in found if not r.marker or any(map(r.marker.evaluate, cases))]
+
+
+def frozen(names):
+    """Return the pins of these packages as they are installed, without build tags.
 
     Raises:
-        SystemExit: if something was not installed from a release.
+        SystemExit: if one of them was not installed from a release.
     """
-    command = [sys.executable, "-m", "pip", "freeze", "--exclude-editable"]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    lines = [line.split("+")[0] for line in output.splitlines()]
+    command = [sys.executable, "-m", "pip", "freeze"]
+    done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
+    lines = [line.split("+")[0] for line in done.stdout.splitlines()]
+    lines = [line for line in lines if canonicalize_name(name_in(line)) in names]
     if strange := [line for line in lines if "==" not in line]:
         raise SystemExit(f"only pinned releases can be locked; got {strange}")
     return pinned("\n".join(lines))
+
+
+def name_in(line):
+    """Return the name in a line of pip freeze: ``name==version``, ``name @ place``."""
+    return re.match(r"[\w.-]*", line)[0]
 
 
 def constraints(pins):
@@ -92,11 +128,8 @@ def environment(text, pins, python):
 
 def _conda(pin):
     name, version = pin.split("==")
-    return f"{CONDA_NAMES.get(_normal(name), _normal(name))}={version}"
-
-
-def _normal(name):
-    return re.sub(r"[-_.]+", "-", name).lower()
+    name = canonicalize_name(name)
+    return f"{CONDA_NAMES.get(name, name)}={version}"
 
 
 def _read(name):

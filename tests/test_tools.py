@@ -1,0 +1,85 @@
+"""The tools are one package, and the bench measures and reports as it says."""
+
+import importlib
+import json
+import pkgutil
+
+import pytest
+import torch
+
+import tools
+from tools.bench import __main__ as bench
+from tools.bench.measuring import Row, compare, one_thread
+
+MODULES = [one.name for one in pkgutil.walk_packages(tools.__path__, "tools.")]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_tool_can_be_imported_and_then_does_nothing(name, capfd):
+    importlib.import_module(name)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_list_of_tools_names_all_that_can_be_run():
+    listed = {line.split()[2] for line in tools.__doc__.splitlines() if "-m" in line}
+    runs = {
+        name.removesuffix(".__main__")
+        for name in MODULES
+        if hasattr(importlib.import_module(name), "main")
+    }
+    assert listed == runs
+
+
+@pytest.mark.parametrize(
+    ("row", "met"),
+    [
+        (Row("a", 1.0, "s", target=2), "yes"),
+        (Row("a", 3.0, "s", target=2), "no"),
+        (Row("a", 3.0, "frames", target=2, sense=">="), "yes"),
+        (Row("a", 1.0, "frames", target=2, sense=">="), "no"),
+        (Row("a", None, "s", target=2), "–"),
+        (Row("a", 1.0, "s"), "–"),
+    ],
+)
+def test_a_target_is_met_from_the_right_side(row, met):
+    assert row.columns()["met"] == met
+
+
+def test_rivals_are_measured_in_turn_and_compared_round_by_round():
+    """A machine that gets slower, round by round, leaves the ratio as it is."""
+    ticks = iter([0, 2, 2, 3, 3, 7, 7, 9, 9, 17, 17, 21])  # 2 and 1, 4 and 2, 8 and 4
+    found = compare(lambda: None, lambda: None, rounds=3, clock=lambda: next(ticks))
+    assert found == (4, 2, 2)
+
+
+def test_the_number_of_threads_is_put_back_even_after_an_error():
+    before = torch.get_num_threads()
+    with pytest.raises(ZeroDivisionError), one_thread():
+        assert torch.get_num_threads() == 1
+        raise ZeroDivisionError
+    assert torch.get_num_threads() == before
+
+
+def test_a_section_that_fails_is_a_row_and_the_others_are_measured(
+    tmp_path, monkeypatch, capsys
+):
+    def fail():
+        raise RuntimeError("no browser\nhere")
+
+    sections = {"live": fail, "layers": lambda: [Row("tanh", 0.5, "times", target=1)]}
+    monkeypatch.setattr(bench, "SECTIONS", sections)
+    monkeypatch.setenv("RNN_COURSE_PROGRESS", str(tmp_path))  # put back in the end
+    monkeypatch.setattr(bench, "ROOT", tmp_path)
+    monkeypatch.setattr(bench, "JSON", tmp_path / "build" / "bench.json")
+    bench.main([])
+    shown = capsys.readouterr().out
+    assert "live failed: no browser" in shown and "tanh" in shown
+    stored = json.loads(bench.JSON.read_text(encoding="utf-8"))["rows"]
+    assert [row["met"] for row in stored] == ["–", "yes"]
+    assert [row["target"] for row in stored] == [None, "<= 1"]
+
+
+def test_an_unknown_section_is_refused_with_those_that_there_are(capsys):
+    with pytest.raises(SystemExit):
+        bench.main(["leyers"])
+    assert "sections are live, explorer, layers" in capsys.readouterr().err
