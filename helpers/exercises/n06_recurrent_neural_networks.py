@@ -55,6 +55,11 @@ def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
         states.append(h)
     return torch.stack(states)
 """,
+    reason=(
+        "The same two weight matrices serve every step, and each new state is the "
+        "only thing that the next step is told. Notebook 07 walks back through "
+        "exactly this loop."
+    ),
     hints=(
         "A loop over `x` gives one step after the other, (B, I) each. Keep every state "
         "in a list and stack the list at the end.",
@@ -190,6 +195,11 @@ def two_layers(x, h_1, h_2, first, second):
     h_2 = rnn_step(h_1, h_2, *second)
     return h_1, h_2
 """,
+    reason=(
+        "The lower layer's new state is the upper layer's input at the same step, so "
+        "a stack adds depth without adding a delay. `num_layers` in notebook 11 "
+        "stacks layers in this way."
+    ),
     hints=(
         "Use `rnn_step` from above twice. What is the input of the upper layer?",
         "The upper layer reads the lower one's state as if it were the input `x`, and "
@@ -272,9 +282,11 @@ width = ...
 """,
     reference="width = 285",
     reason=(
-        "Embedding 864, cell 32 H + H² + 2 H, read-out 27 H + 27: together "
-        "H² + 61 H + 891. At 285 that is 99,501, at 286 it is 100,133. The square "
-        "comes from `weight_hh`: twice the units cost nearly four times the numbers."
+        "The embedding has 864 parameters, the cell 32 H + H² + 2 H, and the read-out "
+        "27 H + 27, which makes H² + 61 H + 891 together: 99,501 at H = 285 and "
+        "100,133 at 286. The square comes from `weight_hh`, so twice the units cost "
+        "nearly four times the parameters. Notebook 12 gives every network its width "
+        "by the same sum."
     ),
     hints=(
         "Write down the shape of every tensor with H in place of 128, then the sum of "
@@ -338,6 +350,11 @@ def pairs(symbols, length):
     targets = symbols[1 : N * length + 1].view(N, length)
     return inputs, targets
 """,
+    reason=(
+        "The target is the input moved on by one symbol, so a text of N · length + 1 "
+        "symbols gives N full pairs and every step of the network is asked something. "
+        "Notebook 13 shows what happens if the shift is forgotten."
+    ),
     hints=(
         "The target of every symbol is the symbol that follows it. Which symbol of the "
         "text has no target?",
@@ -424,6 +441,12 @@ def perplexity(scores, targets):
     bits = nn.functional.cross_entropy(scores, targets) / math.log(2)
     return 2**bits
 """,
+    reason=(
+        "Cross-entropy averages the negative logarithms first, and the exponential "
+        "comes last: an average of perplexities would be another, larger number. Two "
+        "to the power of the bits and e to the power of the nats are the same "
+        "perplexity."
+    ),
     hints=(
         "First the mean bits: the surprise of the symbol that really came, averaged. "
         "`nn.functional.cross_entropy` does it in nats.",
@@ -525,6 +548,12 @@ def chances(scores, temperature):
 def chances(scores, temperature):
     return (scores / temperature).softmax(dim=-1)
 """,
+    reason=(
+        "Dividing the logits by a small temperature stretches their differences, so "
+        "the likeliest symbol takes nearly everything; a large one makes all symbols "
+        "alike. The order of the symbols never changes, and at temperature 1 the "
+        "softmax is left as it was."
+    ),
     hints=(
         "A low temperature must make the likeliest symbol likelier still.",
         "The temperature changes the scores, before they become probabilities.",
@@ -601,6 +630,11 @@ def last_valid(states, lengths):
 def last_valid(states, lengths):
     return states[lengths - 1, torch.arange(len(lengths))]
 """,
+    reason=(
+        "A sequence of n steps has its last state at index n − 1, and two index "
+        "tensors side by side pick one row for each sequence. What stands behind that "
+        "row was computed from padding, which is why notebook 11 returns to it."
+    ),
     hints=(
         "A sequence of 4 steps has its last one at index 3.",
         "You need one row for each sequence: a time index and a batch index that go "
@@ -754,10 +788,11 @@ parity = (
 )
 """,
     reason=(
-        "One solution: with s the parity so far, the units hold relu(s + x) and "
-        "relu(s + x - 1), and the first minus twice the second is the new parity. The "
-        "product of read-out and state is what weight_hh feeds back into both units. "
-        "Nothing is lost, however long the sequence: this network never forgets."
+        "In one solution, with s the parity so far, the units hold relu(s + x) and "
+        "relu(s + x − 1), and the first minus twice the second is the new parity. The "
+        "product of read-out and state is what `weight_hh` feeds back into both "
+        "units. Nothing is lost, however long the sequence. Notebooks 13 and 14 ask "
+        "which networks can *learn* parity."
     ),
     hints=(
         "Let s be the parity so far, 0 or 1, and x the new bit. The new parity is "

@@ -25,8 +25,10 @@ by_w = ...
 """,
     reference="by_w = 2.2",
     reason=(
-        "δ is 1, then 0.64 · 2 · 1 = 1.28, then 0.75 · 2 · 1.28 = 1.92. The parts are "
-        "0.6, 0.64 and 0.96: here the oldest use weighs most."
+        "δ is 1, then 0.64 · 2 · 1 = 1.28, then 0.75 · 2 · 1.28 = 1.92, so the "
+        "contributions are 0.6, 0.64 and 0.96. Here the oldest use of the weight "
+        "counts most, because each step back multiplies by more than 1; notebook 08 "
+        "asks when that is so."
     ),
     hints=(
         "Walk from the end: δ_3 is the slope at h_3. Each step back multiplies by the "
@@ -109,8 +111,9 @@ left = ...
 """,
     reference="left = 30",
     reason=(
-        "Three windows with 4 · 5 / 2 = 10 parts each. Without cuts there would be "
-        "12 · 13 / 2 = 78."
+        "Each of the three windows keeps 4 · 5 / 2 = 10 contributions. Without cuts "
+        "there would be 12 · 13 / 2 = 78, so truncation drops most of them, and all "
+        "of the long ones."
     ),
     hints=(
         "A part is left when its loss and its use of W lie in the same window. Look at "
@@ -181,6 +184,12 @@ def unit_deltas(w, states, targets):
         from_next = w * deltas[t]
     return deltas
 """,
+    reason=(
+        "Each δ collects what its own loss says and what the step after it hands "
+        "back, and both pass through the slope of tanh. One walk from the end to the "
+        "beginning therefore costs as little as the forward pass; autograd does the "
+        "same."
+    ),
     hints=(
         "Begin with what each loss says about its own state, all steps at once. Then "
         "walk from the last step to the first.",
@@ -288,6 +297,11 @@ def weight_gradients(deltas, x, states):
 def weight_gradients(deltas, x, states):
     return deltas.T @ x, deltas.T @ states[:-1], deltas.sum(0)
 """,
+    reason=(
+        "Every step uses the same weights, so their gradient is a sum over the steps, "
+        "and a matrix product adds up all the outer products at once. The hidden "
+        "state that belongs to δ_t is the one from before the step."
+    ),
     hints=(
         "Each gradient is a sum over the steps: δ_t times what the weight multiplied "
         "at that step. What did the bias multiply?",
@@ -386,6 +400,11 @@ def truncated_deltas(states, weight_hh, from_loss, window):
             from_next = torch.zeros_like(from_next)
     return deltas
 """,
+    reason=(
+        "The first step of a window still gets its own δ, but hands nothing back. "
+        "What lies within a window is exact, and what would have crossed its edge is "
+        "missing; `detach` does this in PyTorch."
+    ),
     hints=(
         "Start from `backward` of the lesson. A cut changes no number of the forward "
         "pass; it stops one thing that is handed from step to step.",
@@ -514,6 +533,11 @@ def stream_states(w, chunks):
         rows.append(torch.stack(row))
     return torch.stack(rows)
 """,
+    reason=(
+        "The numbers are carried from chunk to chunk, so the forward pass is that of "
+        "one long sequence, while `detach` keeps the backward pass inside its chunk. "
+        "`text_losses` trains the models of notebooks 06 and 12 in this way."
+    ),
     hints=(
         "Two loops: over the chunks, and over the inputs of a chunk. `h` lives outside "
         "both, so that it is carried.",
@@ -591,6 +615,12 @@ def clip_together(gradients, limit):
     factor = (limit / norm).clamp(max=1.0)
     return [g * factor for g in gradients], norm
 """,
+    reason=(
+        "One common factor shortens the step and keeps its direction, which clipping "
+        "each tensor by itself would not. `torch.nn.utils.clip_grad_norm_` returns "
+        "the norm from before the clipping too, and it is worth watching while you "
+        "train."
+    ),
     hints=(
         "Put all numbers of all tensors into one long vector, in your mind or with "
         "`torch.cat`. It has one length.",

@@ -31,8 +31,9 @@ steps = ...
 """,
     reference="steps = 5",
     reason=(
-        "One quarter to the power of 5 is 1/1024, and to the power of 4 it is 1/256. "
-        "And that was the best case: after five steps at most a thousandth is left."
+        "One quarter to the power of 5 is 1/1,024, and to the power of 4 it is 1/256. "
+        "That was the best case for weights of size 1: after five steps at most a "
+        "thousandth is left."
     ),
     hints=(
         "The largest slope of a sigmoid is in the output of the cell that compares "
@@ -90,6 +91,11 @@ def unit_gradient(w, states):
 def unit_gradient(w, states):
     return (w * (1 - states**2)).prod()
 """,
+    reason=(
+        "Each step back multiplies by the weight and by the slope at the state it "
+        "leads through, so the gradient is a product of T factors. With many units "
+        "the factors become the Jacobians of the next exercise."
+    ),
     hints=(
         "The derivative is a product with one factor for each of the T steps.",
         "The factor of step t is w times the slope at h_t, and the slope of tanh can "
@@ -147,6 +153,11 @@ def jacobian(weight_hh, h):
 def jacobian(weight_hh, h):
     return (1 - h**2)[:, None] * weight_hh
 """,
+    reason=(
+        "The slope of unit i scales everything that reaches unit i, which is row i of "
+        "the matrix: ∂h_i/∂h_j = (1 − h_i²) W_ij. In notebook 13 the same factor "
+        "appears once for each layer of a deep stack."
+    ),
     hints=(
         "Unit i computes tanh of row i of the matrix times the old state. Which single "
         "slope does the whole row i get?",
@@ -224,6 +235,12 @@ def rescale(weight, radius):
 def rescale(weight, radius):
     return weight * radius / torch.linalg.eigvals(weight).abs().max()
 """,
+    reason=(
+        "Multiplying a matrix by a number multiplies all of its eigenvalues by it, so "
+        "one division and one product set the largest of them. Echo state networks "
+        "are built in this way, and the live figure of this notebook uses it as its "
+        "scale."
+    ),
     hints=(
         "Multiplying a matrix by a number multiplies all its eigenvalues by it. So "
         "divide by the radius it has and multiply by the one you want.",
@@ -291,6 +308,11 @@ def predict_rate(weight_hh, slopes):
     radius = torch.linalg.eigvals(weight_hh).abs().max()
     return slopes.square().mean().sqrt() * radius
 """,
+    reason=(
+        "Treating the slopes as independent of the matrix, each step shrinks the "
+        "gradient by their root mean square times the spectral radius. It is an "
+        "estimate, and the figure of this notebook shows where it fails."
+    ),
     hints=(
         "The formula is in the section *Picture*: a typical slope times the spectral "
         "radius.",
@@ -365,6 +387,11 @@ def log10_norm(jacobians):
         log10_size = log10_size + size.log10()
     return log10_size
 """,
+    reason=(
+        "The product is scaled back to size 1 at every step and its logarithm is kept "
+        "apart, so not even 10 to the power of −2,000 is rounded to zero. Logarithms "
+        "rescued the probabilities of notebook 04 for the same reason."
+    ),
     hints=(
         "A product of numbers too small to write down is a sum of logarithms that are "
         "easy to write down.",
@@ -460,8 +487,9 @@ edge = ...
 """,
     reference="edge = 1.3",
     reason=(
-        "The scale is above 1 because the slopes of tanh are below 1: their product "
-        "must be about 1. With other noise, or another length, the edge lies elsewhere."
+        "The scale is above 1 because the slopes of tanh are below 1, and their "
+        "product must come to about 1. With other noise, or another length, the edge "
+        "lies elsewhere, which is why a plain RNN is hard to keep on it."
     ),
     hints=(
         "Set the explorer to T = 200, tanh and orthogonal, and read the title of the "
@@ -494,8 +522,9 @@ cure = ...
 """,
     reference='cure = "c"',
     reason=(
-        "The factors of the product must be nearer to 1. A careful start brings "
-        "them there at the beginning of training; gates can keep them there."
+        "The factors of the product must be nearer to 1. A careful initialisation "
+        "brings them there at the beginning of training, whereas gates, in notebook "
+        "09, can keep them there."
     ),
     hints=(
         "Near steps are learned, far ones are not: has the gradient vanished or "

@@ -48,6 +48,12 @@ def half_life(f):
 def half_life(f):
     return torch.tensor(0.5).log() / f.log()
 """,
+    reason=(
+        "After n steps f to the power of n is left, and f^n = ½ gives n = log ½ / log "
+        "f. At f = 0.9 that is 6.6 steps, and at 0.99 it is 69, so a memory of "
+        "hundreds of steps needs a forget gate very close to 1. The averages of "
+        "notebooks 05 and 12 fade by the same rule."
+    ),
     hints=(
         "After n steps the part f to the power of n is left. For which n is it 1/2?",
         "Take logarithms on both sides: n times the logarithm of f is the logarithm of "
@@ -107,6 +113,11 @@ def update(i, f, g, c):
 def update(i, f, g, c):
     return f * c + i * g
 """,
+    reason=(
+        "The forget gate says how much of the old cell state stays, and the input "
+        "gate how much of the candidate is added. Because the old state is only "
+        "multiplied by f, the gradient along c is multiplied only by f as well."
+    ),
     hints=(
         "Follow the straight line on top of the drawing, from left to right: one "
         "circle multiplies, one adds.",
@@ -184,6 +195,11 @@ def shown(i, f, g, o, c):
     c = f * c + i * g
     return o * c.tanh()
 """,
+    reason=(
+        "The cell state may grow beyond 1, so tanh brings it back between −1 and 1 "
+        "before the output gate decides how much of it is shown. What is not shown is "
+        "not lost: it stays in c."
+    ),
     hints=(
         "The output gate stands at the end: first update the cell state, then show it.",
         "h is the output gate times the squashed new cell state.",
@@ -252,6 +268,11 @@ def gates(scores):
     i, f, g, o = scores.chunk(4, dim=1)
     return i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
 """,
+    reason=(
+        "PyTorch stacks the four rows as i, f, g, o. The three gates need values "
+        "between 0 and 1 and take the sigmoid; the candidate must be able to be "
+        "negative and takes tanh. The GRU of notebook 10 stacks r, z, n."
+    ),
     hints=(
         "torch stacks them in the order i, f, g, o.",
         "Three of them are gates, between 0 and 1. One is a candidate, between -1 "
@@ -331,6 +352,11 @@ def step(x, h, c, weight_ih, weight_hh, bias):
     c = f.sigmoid() * c + i.sigmoid() * g.tanh()
     return o.sigmoid() * c.tanh(), c
 """,
+    reason=(
+        "All four parts come out of one matrix product, and then c and h are updated "
+        "in this order, because h shows the *new* cell state. `nn.LSTMCell` computes "
+        "the same; 09.9 asks for it as a module."
+    ),
     hints=(
         "Three lines: the scores of all gates at once, the new cell state, the new "
         "hidden state. You have written each of them above.",
@@ -486,6 +512,12 @@ def set_forget_bias(layer, bias):
         layer.bias_ih_l0[H : 2 * H] = bias
         layer.bias_hh_l0[H : 2 * H] = 0
 """,
+    reason=(
+        "PyTorch adds two bias vectors, so one of them takes the number and the other "
+        "must be zero. The forget gate is the second of the four blocks, rows H to "
+        "2H. In the experiments of Jozefowicz, Zaremba & Sutskever (2015) a bias of 1 "
+        "alone closed the gap between the LSTM and the GRU."
+    ),
     hints=(
         "Which of the 4H rows belong to the forget gate? The order is i, f, g, o.",
         "torch adds two biases, `bias_ih_l0` and `bias_hh_l0`. What must the second "
@@ -574,6 +606,12 @@ def along_the_line(f):
     products = f.flip(0).cumprod(0).flip(0)
     return torch.cat([products, torch.ones_like(f[:1])])
 """,
+    reason=(
+        "Along the cell state, ∂c_T/∂c_t is the product of the forget gates after "
+        "step t, and for t = T the product is empty and equals 1. Compare it with the "
+        "product of Jacobians in notebook 08: neither a weight matrix nor a slope is "
+        "in it."
+    ),
     hints=(
         "With everything else held fixed, c_t = f_t c_{t-1} + something. What is the "
         "derivative of c_T by c_{T-1}? And by c_{T-2}?",
@@ -650,8 +688,9 @@ stuck = ...
 """,
     reference='stuck = "b"',
     reason=(
-        "An input gate at 1 writes every candidate. The forget gate still clears the "
-        "cell at a store, and the output gate still keeps it silent until asked."
+        "An input gate held at 1 writes every candidate. The forget gate still clears "
+        "the cell at a store, and the output gate still keeps it silent until it is "
+        "asked."
     ),
     hints=(
         "For each gate ask: what does the cell do if it is always open?",

@@ -56,6 +56,11 @@ def blend(z, n, h):
 def blend(z, n, h):
     return (1 - z) * n + z * h
 """,
+    reason=(
+        "What is kept and what is written share one whole, so z near 1 keeps the old "
+        "state and z near 0 replaces it. Here z multiplies the *old* state, as in "
+        "PyTorch; papers write it both ways, which 10.4 returns to."
+    ),
     hints=(
         "The two shares add up to 1. Which of the two numbers gets the share z?",
         "A gate near 1 keeps: z belongs to the old state.",
@@ -119,6 +124,12 @@ def gates(from_x, from_h):
     r = (x_r + h_r).sigmoid()
     return r, (x_z + h_z).sigmoid(), (x_n + r * h_n).tanh()
 """,
+    reason=(
+        "The reset gate multiplies only what comes from h, and it does so after the "
+        "matrix product, as in PyTorch and cuDNN. In the paper of 2014 it multiplies "
+        "h before the product, which then has to wait for r; in this order all three "
+        "products with h are one."
+    ),
     hints=(
         "torch stacks them in the order r, z, n.",
         "Cut both into three. The gates add their two parts and take a sigmoid; the "
@@ -212,6 +223,11 @@ def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
     n = (x_n + r * h_n).tanh()
     return (1 - z) * n + z * h
 """,
+    reason=(
+        "Two matrix products give everything, and the new state is a blend of the old "
+        "one and the candidate. There is no cell state and no output gate: a GRU "
+        "shows all that it remembers."
+    ),
     hints=(
         "The scores in two parts, from x and from h; then 10.2; then 10.1.",
         "Keep the two parts apart until r is known: r multiplies the candidate's part "
@@ -304,6 +320,11 @@ def translate(weight_ih, weight_hh, bias_ih, bias_hh):
     column = sign.unsqueeze(1)
     return column * weight_ih, column * weight_hh, sign * bias_ih, sign * bias_hh
 """,
+    reason=(
+        "1 − sigmoid(s) is sigmoid(−s), so a gate turned round is the same gate with "
+        "the sign of its weights and biases changed. That is why weights cannot be "
+        "carried from one library to another without reading how its z is defined."
+    ),
     hints=(
         "Torch's update gate must be 1 minus theirs. What is 1 - sigmoid(a), written "
         "as one sigmoid?",
@@ -399,6 +420,11 @@ def equal_width(input_size, lstm_size):
     goal = 4 * block(lstm_size)
     return min(range(1, 2 * lstm_size + 1), key=lambda H: abs(3 * block(H) - goal))
 """,
+    reason=(
+        "A GRU has three blocks where the LSTM has four, so at an equal number of "
+        "parameters it may be wider, by some 15 % for large layers. Notebook 12 "
+        "compares networks at equal size for this reason."
+    ),
     hints=(
         "One gate or candidate has H I weights for the input, H H for the state and "
         "two biases of H.",
@@ -489,6 +515,12 @@ def nats(scores, roll):
     found = roll * chances + (1 - roll) * (1 - chances)
     return -found.log().sum(1).mean()
 """,
+    reason=(
+        "Each key is a yes-or-no question, and the cost of a chord is the sum over "
+        "all keys of minus the logarithm of what the model gave to the truth. "
+        "`binary_cross_entropy_with_logits` computes the same without the risk of a "
+        "logarithm of 0."
+    ),
     hints=(
         "Each key is a coin of its own. What chance did the model give to what really "
         "happened at it?",
@@ -565,6 +597,12 @@ def slope(r, z, n, h, u_r, u_z, u_n, b_n):
     by_reset = n_slope * (u_n * h + b_n) * r * (1 - r) * u_r
     return by_line + by_gate + by_candidate + by_reset
 """,
+    reason=(
+        "The old state reaches the new one along four paths: directly through z, "
+        "through z's own gate, through the candidate, and through the reset gate "
+        "inside it. With z near 1 the first is close to 1 and the others fade, which "
+        "is what the straight line of the LSTM does too."
+    ),
     hints=(
         "There are four ways from the old h to the new one: the line, the update gate, "
         "the candidate, and the reset gate through the candidate.",

@@ -60,8 +60,9 @@ h_n_shape = ...
 """,
     reference="h_n_shape = (6, 32, 20)",
     reason=(
-        "3 layers times 2 directions are 6 rows, then the batch of 32, then the 20 of "
-        "hidden_size. batch_first leaves h_n alone."
+        "Three layers times two directions make 6 rows, then comes the batch of 32, "
+        "then the 20 units. `batch_first` leaves h_n as it is, which exercise 13.4 "
+        "makes use of."
     ),
     hints=(
         "How many final states are there for one sequence? One for each layer and "
@@ -131,6 +132,11 @@ def last_states(output, lengths):
 def last_states(output, lengths):
     return output[lengths - 1, torch.arange(len(lengths))]
 """,
+    reason=(
+        "A sequence of n steps ends at step n − 1, and each sequence needs its own "
+        "row. `output[-1]` would give the state after the padding for every sequence "
+        "but the longest."
+    ),
     hints=(
         "In `output[t, b]`, which step t do you want for sequence b?",
         "Index with two tensors of B numbers side by side: one for the steps, one that "
@@ -198,6 +204,12 @@ def both_ends(h_n, num_layers):
 def both_ends(h_n, num_layers):
     return torch.cat([h_n[-2], h_n[-1]], dim=1)
 """,
+    reason=(
+        "The last two rows of h_n belong to the last layer: forward, then backward. "
+        "The forward one has read the sequence up to its end and the backward one up "
+        "to its beginning, whereas `output[-1]` holds a backward state that has read "
+        "a single step."
+    ),
     hints=(
         "Look at the drawing of the rows of h_n. Which two are in colour?",
         "Layer after layer, forward before backward: the last layer has the last two "
@@ -263,6 +275,11 @@ def mean_state(output, lengths):
     true = torch.arange(output.shape[1]) < lengths[:, None]
     return (output * true[..., None]).sum(dim=1) / lengths[:, None]
 """,
+    reason=(
+        "Padding adds nothing to the sum because the mask multiplies it by zero, and "
+        "dividing by the true length instead of T keeps short sequences from being "
+        "shrunk. Notebook 01 met the same mistake with plain values."
+    ),
     hints=(
         "Make a mask first: `torch.arange(T)` holds the numbers of the steps. Which of "
         "them are true for a sequence of 2 steps?",
@@ -362,6 +379,11 @@ def masked_loss(prediction, target, lengths):
     true = torch.arange(target.shape[1]) < lengths[:, None]
     return (prediction - target).square()[true].mean()
 """,
+    reason=(
+        "Selecting the true steps before averaging gives every true step the same "
+        "weight, whatever the batch is padded to. A mean over the padded tensor would "
+        "fall whenever a longer sequence joined the batch."
+    ),
     hints=(
         "Two things must leave the padding out: what is summed, and the count you "
         "divide by.",
@@ -459,6 +481,11 @@ def sorted_states(layer, x, lengths):
     _, h_n = layer(packed)
     return h_n[-1][order.argsort()]
 """,
+    reason=(
+        "`argsort` of a permutation is its inverse, so the states come back in the "
+        "order in which the sequences came. `enforce_sorted=False` does the same "
+        "behind the scenes."
+    ),
     hints=(
         "`lengths.argsort(descending=True)` says which row comes first, second, ... "
         "Index both `x` and `lengths` with it.",
@@ -543,6 +570,11 @@ def read_chunks(layer, chunks, begins):
         states.append(h[0])
     return torch.stack(states)
 """,
+    reason=(
+        "Where a new sequence begins, the state must begin anew, and only there; the "
+        "other rows of the batch carry on. `torch.where` does both at once and lets "
+        "no gradient through where it puts the zero."
+    ),
     hints=(
         "Carry `h`, (1, B, H), from chunk to chunk. Before a chunk is read, some of "
         "its rows become zero.",

@@ -36,6 +36,11 @@ def bits_per_key(nats, keys):
 def bits_per_key(nats, keys):
     return nats / math.log(2) / keys
 """,
+    reason=(
+        "A nat is 1 / ln 2 = 1.44 bits, and sharing a chord's cost among its keys "
+        "makes data sets of different width comparable. Always look which unit a "
+        "table is in before you compare two of them."
+    ),
     hints=(
         "A nat is the surprise of something with probability 1/e; a bit of something "
         "with probability 1/2. How many bits are in a nat?",
@@ -103,6 +108,11 @@ def band(scores):
     mean, spread = scores.mean(0), scores.std(0)
     return mean - spread, mean + spread
 """,
+    reason=(
+        "The mean over seeds, less and plus one standard deviation, shows how much "
+        "luck there is in a single run. It is not the uncertainty of the mean, which "
+        "shrinks with the number of seeds; 12.6 works that out."
+    ),
     hints=(
         "Axis 0 is the axis of the seeds. Mean and deviation must both go over it, and "
         "over nothing else.",
@@ -191,6 +201,11 @@ def count_numbers(kind, inputs, hidden, outputs):
     layer = blocks * hidden * (inputs + hidden + 2)
     return layer + outputs * (hidden + 1)
 """,
+    reason=(
+        "Each block has H · I weights for the input, H · H for the state and two "
+        "biases of H, and the cell decides how many blocks there are. The read-out "
+        "sees H units and a bias for each output."
+    ),
     hints=(
         "An RNN computes one thing for each unit, an LSTM four (i, f, g, o), a GRU "
         "three (r, z, n). Each is a block of weights of the same size.",
@@ -269,6 +284,11 @@ def widest(blocks, inputs, outputs, budget):
             return hidden
         hidden = wider
 """,
+    reason=(
+        "Since the count grows with every unit, the widest network is the last one "
+        "that still fits, and a width that needs exactly the budget is allowed. Equal "
+        "budgets are one fair rule for a comparison; equal time is another."
+    ),
     hints=(
         "You know from 12.3 how many numbers a width needs. Try one width after the "
         "other.",
@@ -346,6 +366,11 @@ def errors_at(phi, series, first, horizon):
     truth = series[first - 1 + horizon :]
     return phi**horizon * last_known - truth
 """,
+    reason=(
+        "Every forecast uses values up to its own origin and nothing later, and the "
+        "AR(1) forecast fades with phi to the power of the horizon. If the truth "
+        "slips into the inputs, errors look wonderful and mean nothing."
+    ),
     hints=(
         "At origin t the last known value is `series[t - 1]`. Which place has the "
         "value `horizon` steps after it?",
@@ -449,6 +474,12 @@ def ahead(losses, rival):
     lead = rival - losses
     return lead.mean(), lead.std() / len(lead) ** 0.5
 """,
+    reason=(
+        "Both models answered the same questions, so the difference is taken question "
+        "by question before averaging: what makes a question hard for both cancels "
+        "out. An interval of the difference says more than two intervals side by "
+        "side."
+    ),
     hints=(
         "A hard block is hard for both. Subtract block by block first, and what is "
         "hard for both cancels.",
@@ -509,9 +540,10 @@ fair = ...
 """,
     reference='fair = "b"',
     reason=(
-        "Each model is tuned by the same effort, the test data take no part in a "
-        "choice, and the seeds show how far luck goes. Whether equal numbers to learn "
-        "or equal seconds should be the rule is a choice of its own: say which."
+        "Each model is tuned with the same effort, the test data take no part in any "
+        "choice, and the seeds show how far luck goes. Whether an equal number of "
+        "parameters or equal time should be the rule is a choice of its own, so say "
+        "which one you made."
     ),
     hints=(
         "Ask of every plan: does one of the two get more care? And do the test data "
@@ -570,8 +602,8 @@ said = ...
     reference='said = "c"',
     reason=(
         "Both lie many spreads below counting, and their difference is smaller than "
-        "either spread. No difference was seen: that is not the same as equal, and it "
-        "holds for this book and this budget."
+        "either spread. No difference was seen, which is not the same as equal, and "
+        "it holds for this book and this budget."
     ),
     hints=(
         "Compare each difference with the spreads beside it.",

@@ -39,6 +39,11 @@ def scores(weight, x, h):
     columns = x.shape[1]
     return x @ weight[:, :columns].T + h @ weight[:, columns:].T
 """,
+    reason=(
+        "A product with two things side by side is the sum of two products, each with "
+        "its own columns of the weight. So the concatenation inside an LSTM costs "
+        "nothing and hides two matrices, `weight_ih` and `weight_hh`."
+    ),
     hints=(
         "Which columns of the weight does x meet when x and h stand side by side?",
         "Cut the weight after column I, `x.shape[1]`: one block for x, one for h.",
@@ -99,6 +104,11 @@ def dense_weights(width, growth, layers):
 def dense_weights(width, growth, layers):
     return sum(growth * (width + k * growth) for k in range(layers))
 """,
+    reason=(
+        "Layer k reads the input and everything that k layers before it have written, "
+        "so the number of weights grows with the square of the depth. An LSTM puts "
+        "only two things side by side, at every step the same two."
+    ),
     hints=(
         "How many numbers does layer 1 read, how many layer 2, how many layer k?",
         "Layer k reads the width and what k - 1 layers have written. Each number read "
@@ -171,8 +181,9 @@ differs = ...
 """,
     reference='differs = "b"',
     reason=(
-        "The stack learns a hundred matrices, the LSTM one that it uses a hundred "
-        "times. So the LSTM can read 101 steps, and the stack has no layer 101."
+        "The stack learns a hundred matrices, whereas the LSTM learns one and uses it "
+        "a hundred times. So the LSTM can read step 101, and the stack has no layer "
+        "101."
     ),
     hints=(
         "Write both as one line: the new value is the old one plus something.",
@@ -232,6 +243,11 @@ def read_on(layer, x, start):
     output, h_n = layer(x, start.transpose(0, 1).contiguous())
     return output, h_n.transpose(0, 1)
 """,
+    reason=(
+        "`batch_first` concerns input and output only, so the states keep layer and "
+        "batch as their first two axes and must be turned by hand. Nothing in the "
+        "layer has to change for that."
+    ),
     hints=(
         "Which of `x`, `output`, `h_0` and `h_n` does `batch_first` turn, and which "
         "does it leave alone?",
@@ -304,6 +320,11 @@ def coupled_step(x, h, c, weight_ih, weight_hh, bias):
     c = f * c + (1 - f) * g.tanh()
     return o.sigmoid() * c.tanh(), c
 """,
+    reason=(
+        "With i = 1 − f the cell writes exactly as much as it drops, so c stays "
+        "between −1 and 1 and a quarter of the parameters goes. The update gate of "
+        "the GRU is the same idea."
+    ),
     hints=(
         "It is the step of notebook 09 with three blocks of scores in place of four.",
         "The gate f is a sigmoid of its score. What multiplies the candidate is one "
@@ -410,6 +431,12 @@ def peephole_step(x, h, c, weight_ih, weight_hh, bias, p_i, p_f, p_o):
     o = (o + p_o * c).sigmoid()
     return o * c.tanh(), c
 """,
+    reason=(
+        "The gates of a plain LSTM see only what the output gate lets through, "
+        "whereas peepholes let them look at the cell state itself: i and f at the old "
+        "one, o at the new one. Gers & Schmidhuber (2000) needed this for exact "
+        "timing."
+    ),
     hints=(
         "A peephole adds one term to the score of a gate, before its sigmoid.",
         "p has one number for each unit, so the term is `p * c`, unit by unit. The "
@@ -524,6 +551,11 @@ def largest_cell(f, steps):
 def largest_cell(f, steps):
     return (1 - f**steps) / (1 - f)
 """,
+    reason=(
+        "If a full candidate of 1 is written at every step, c is the sum of f⁰ to "
+        "f^(T−1), a geometric series. It approaches 1/(1 − f), so a forget gate below "
+        "1 keeps the cell bounded, and one of exactly 1 does not."
+    ),
     hints=(
         "The largest value needs the largest candidate and an open input gate at every "
         "step: i g near 1.",
@@ -583,9 +615,9 @@ bound = ...
 """,
     reference='bound = "b"',
     reason=(
-        "The candidate still lies between -1 and 1, so the cell state stays below "
-        "1/(1 - 0.9) = 10, and h = o relu(c) too. With forget gates of 1 c could grow "
-        "by 1 a step; to grow exponentially takes the second ReLU."
+        "The candidate still lies between −1 and 1, so the cell state stays below "
+        "1/(1 − 0.9) = 10, and so does h = o relu(c). With forget gates of 1 it could "
+        "grow by 1 a step; to grow exponentially it takes the second ReLU."
     ),
     hints=(
         "Bound the candidate first, then the cell state, then h.",
@@ -691,9 +723,9 @@ def parity_weights():
     return weight_ih, weight_hh, bias, read
 """,
     reason=(
-        "In our solution one unit says `p + bit > 0.5`, the other `p + bit > 1.5`; the "
-        "first minus the second is the new parity p. It is right at 3,000 bits and "
-        "would be at any length: a threshold rounds every error away."
+        "In our solution one unit says p + bit > 0.5 and the other p + bit > 1.5, and "
+        "the first minus the second is the new parity p. It is right at 3,000 bits "
+        "and would be at any length, because a threshold rounds every error away."
     ),
     hints=(
         "Suppose you had the parity p so far as a number. The new one is 1 if p + bit "
@@ -824,9 +856,9 @@ def set_counter(layer):
         layer.weight_ih_l0[2] = torch.tensor([20.0, -20.0])
 """,
     reason=(
-        "Nothing fades at f = 1, and each letter adds a full 1 or -1. So one unit "
-        "counts as far as its numbers reach. A hidden state, between -1 and 1, "
-        "would have to squeeze all counts together."
+        "Nothing fades at f = 1, and each letter adds a full 1 or −1, so one unit "
+        "counts as far as its numbers reach. A hidden state between −1 and 1 would "
+        "have to squeeze all counts together."
     ),
     hints=(
         "Which values of i, f and g make c_t = c_{t-1} + 1 for an a, and - 1 for a b? "
@@ -898,6 +930,11 @@ def bits_stored(labels, accuracy):
     doubt = -sum(share * math.log2(share) for share in shares)
     return labels * (1 - doubt)
 """,
+    reason=(
+        "A label that is guessed with accuracy p still leaves the entropy of p in "
+        "doubt, and only the rest is stored. At an accuracy of one half nothing is "
+        "stored, although half of the labels are right."
+    ),
     hints=(
         "Check the two ends first: with an accuracy of 1/2 it holds nothing, with 1 it "
         "holds one bit for each label.",
@@ -972,6 +1009,11 @@ def read(xs, weight_ih, weight_hh, bias):
         h = (weight_ih @ x + weight_hh @ h + bias).tanh()
     return h
 """,
+    reason=(
+        "Without the tanh, every state is a linear function of all inputs, and a "
+        "stack of a thousand steps could be written as one matrix. The bend is what "
+        "makes a loop more than a sum; notebook 14 gives it up on purpose."
+    ),
     hints=(
         "Compare the loop with the formula of notebook 06, symbol by symbol.",
         "Something that bends is missing, and it belongs into every step.",
@@ -1054,6 +1096,11 @@ def step(x, h, c, weight_ih, weight_hh, bias):
     c = f.sigmoid() * c + i.sigmoid() * g.tanh()
     return o.sigmoid() * c.tanh(), c
 """,
+    reason=(
+        "The order i, f, g, o is a convention, and a network trained from scratch "
+        "does not care about it. Loaded weights do: with two rows swapped, the forget "
+        "gate gets the input gate's numbers and no error is raised."
+    ),
     hints=(
         "The formulas of the last two lines are right. So are the letters the right "
         "rows?",
@@ -1107,6 +1154,11 @@ def last_state(layer, x):
     _, h_n = layer(x.transpose(0, 1))
     return h_n[-1]
 """,
+    reason=(
+        "A layer without `batch_first` takes time as its first axis, so the input "
+        "must be turned before it goes in. Turned wrongly it still runs, since the "
+        "layer cannot know which axis is time."
+    ),
     hints=(
         "There are two mistakes. What does torch take the first axis of `x` for?",
         "Swap two axes of the input. Then ask which row of `h_n` is the upper layer.",
@@ -1176,6 +1228,11 @@ def next_letter_loss(table, letters):
     scores = table[letters]  # (B, T, V)
     return cross_entropy(scores[:, :-1].flatten(0, 1), letters[:, 1:].flatten())
 """,
+    reason=(
+        "Step t must be asked about letter t + 1. If the letter that it is asked "
+        "about is also the one it has read, the loss falls to zero and the model has "
+        "learned to copy."
+    ),
     hints=(
         "There are two mistakes. What does `cross_entropy` do to its first argument?",
         "It takes scores and makes them probabilities itself. Second: which letter is "
@@ -1266,6 +1323,11 @@ def train(model, x, y, steps):
         losses.append(loss.item())
     return losses
 """,
+    reason=(
+        "Gradients add up until they are cleared, and clipping must come after "
+        "backward and before the step; in any other order the loop runs, and swings "
+        "or crawls. Notebook 07 has the same four calls."
+    ),
     hints=(
         "There are two mistakes. What does `backward` do with gradients that are there "
         "already?",
@@ -1349,6 +1411,11 @@ def song_losses(layer, songs):
             losses.append(output.square().mean())
     return torch.stack(losses)
 """,
+    reason=(
+        "Within a song the state is carried and its history is cut at each chunk, so "
+        "the graph never grows; at a new song the state begins anew. `None` where the "
+        "song begins, `detach` where the chunk ends."
+    ),
     hints=(
         "There are two mistakes: one about what goes on too far forward, one about "
         "what goes on too far back.",
@@ -1460,8 +1527,9 @@ def accuracy(model, x, y):
     return (answers == y).float().mean().item()
 """,
     reason=(
-        "`no_grad` switches off gradients and `eval` switches off dropout: neither "
-        "does the work of the other."
+        "`no_grad` switches gradients off, and `eval` switches dropout off: neither "
+        "does the work of the other. Notebook 11 counts both among the mistakes that "
+        "make no noise."
     ),
     hints=(
         "`torch.no_grad()` stops the recording of gradients. Does it stop dropout?",
