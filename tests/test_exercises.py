@@ -94,7 +94,7 @@ def test_the_stub_counts_as_not_tried(exercise):
     ids=[f"{one.id}-{one.mistakes.index(mistake)}" for one, mistake in MISTAKES],
 )
 def test_a_wrong_answer_gets_the_diagnosis_meant_for_it(exercise, mistake):
-    result = check(exercise.id, exercise.define(mistake.code))
+    result = check(exercise.id, exercise.define(exercise.code_of(mistake)))
     assert (result.passed, result.attempted) == (False, True)
     if exercise.verify:
         assert mistake.diagnosis in result.message
@@ -105,7 +105,7 @@ def test_a_wrong_answer_gets_the_diagnosis_meant_for_it(exercise, mistake):
 @every_exercise
 def test_an_exercise_is_complete(exercise):
     texts = (exercise.title, exercise.stub, exercise.reference, *exercise.hints)
-    texts += tuple(text for mistake in exercise.mistakes for text in mistake)
+    texts += tuple(mistake.diagnosis for mistake in exercise.mistakes)
     assert all(text.strip() for text in texts)
     assert len(exercise.hints) == 3
     assert exercise.mistakes
@@ -360,7 +360,8 @@ def test_an_interrupted_check_is_calm_and_counts_nothing(monkeypatch, folder):
 
 
 def test_a_fault_of_ours_is_called_ours(judged):
-    broken = replace(STEP, reference="def step(h, x, w):\n    return h / nothing")
+    source = "def step(h, x, w):\n    return h / nothing"
+    broken = replace(STEP, reference=source, mistakes=())
     result = judged(broken, "def step(h, x, w):\n    return h")
     assert "our mistake and not yours: `RuntimeError: NameError" in result.message
 
@@ -480,20 +481,7 @@ class answer(nn.Module):
         return torch.tanh(x @ self.weight.T + self.bias) + h, c
 """,
     mistakes=(
-        Mistake(
-            """
-class answer(nn.Module):
-    def __init__(self, size):
-        super().__init__()
-        self.weight = nn.Parameter(torch.ones(size, size))
-        self.bias = nn.Parameter(torch.zeros(size))
-
-    def forward(self, x, state):
-        h, c = state
-        return torch.tanh(x @ self.weight + self.bias) + h, c
-""",
-            "The weight is not transposed.",
-        ),
+        Mistake("The weight is not transposed.", edit=("self.weight.T", "self.weight")),
     ),
     build=lambda cell: cell(3),
     cases=lambda: [
@@ -506,7 +494,8 @@ class answer(nn.Module):
 def test_a_module_is_compared_with_our_weights_in_it(judged):
     assert judged(CELL, CELL.reference.replace("zeros(size)", "ones(size)")).passed
     assert (
-        judged(CELL, CELL.mistakes[0].code).message == "The weight is not transposed."
+        judged(CELL, CELL.code_of(CELL.mistakes[0])).message
+        == "The weight is not transposed."
     )
 
 
@@ -538,7 +527,9 @@ def test_an_untouched_class_or_one_already_built_is_named(judged, monkeypatch):
 
 CHOICE = exercise_of(
     reference='answer = "b"',
-    mistakes=tuple(Mistake(f'answer = "{one}"', f"Why not {one}.") for one in "acd"),
+    mistakes=tuple(
+        Mistake(f"Why not {one}.", edit=('"b"', f'"{one}"')) for one in "acd"
+    ),
     reason="Because the gradient is a product.",
 )
 
@@ -563,7 +554,7 @@ def test_every_option_of_a_choice_has_its_reply(judged, answer, message):
 
 NUMBER = exercise_of(
     reference="answer = 3 / 8",
-    mistakes=(Mistake("answer = 5 / 8", "That is the other half."),),
+    mistakes=(Mistake("That is the other half.", edit=("3 / 8", "5 / 8")),),
 )
 
 
@@ -666,7 +657,7 @@ def even(answer):
 PROPERTY = exercise_of(
     stub="def answer():\n    ...",
     reference="def answer():\n    return 4",
-    mistakes=(Mistake("def answer():\n    return 3", "3 is odd."),),
+    mistakes=(Mistake("3 is odd.", edit=("return 4", "return 3")),),
     verify=even,
     seconds=1.0,
 )

@@ -271,7 +271,8 @@ def _first(expected, found, exercise):
 
 def _options(right, exercise):
     """Return the letters of a multiple choice, "a, b, c, d"; "" if it is none."""
-    values = [right, *(exercise.define(mistake.code) for mistake in exercise.mistakes)]
+    wrong = map(exercise.code_of, exercise.mistakes)
+    values = [right, *map(exercise.define, wrong)]
     if not all(isinstance(value, str) and len(value) == 1 for value in values):
         return ""
     return ", ".join(sorted(values))

@@ -165,10 +165,11 @@ class _Known:
     def mistakes(self):
         """Pairs of a diagnosis and what that mistake does, if it differs."""
         found = []
-        for code, diagnosis in self.exercise.mistakes:
+        for mistake in self.exercise.mistakes:
+            code = self.exercise.code_of(mistake)
             run = sandbox.run(lambda code=code: self._observe(code), PATIENCE)
             if not run.error and not agree(self.expected, run.value, self.exercise):
-                found.append((diagnosis, run.value))
+                found.append((mistake.diagnosis, run.value))
         return found
 
     def _observe(self, code):

@@ -1,24 +1,50 @@
 """What an exercise is, and the notebook cells that are written from it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from dataclasses import KW_ONLY, dataclass
 
 from helpers.exercises import words
 
-GIVEN = "import math\nimport torch\nfrom torch import nn\n"  # known to every exercise
+IMPORTS = "import math\nimport torch\nfrom torch import nn\n"  # known to every exercise
 
 
-class Mistake(NamedTuple):
-    """A plausible wrong answer, and what to tell the learner who gives it.
+@dataclass(frozen=True, eq=False)
+class Mistake:
+    """A plausible wrong answer: what to tell the learner, and how it is written.
+
+    Most are the reference with one or two terms exchanged, and are written as that
+    exchange, so that one sees the wrong term. ``Exercise.code_of`` makes the text.
 
     Attributes:
-        code: source text that defines the answer's name, wrongly.
         diagnosis: names the wrong term, in a sentence or two; `code` in backticks.
+        edit: some text of the reference, and what stands in its place.
+        edits: several such pairs, all made, one after the other.
+        code: the whole text, where the idea is another one, or the answer one line.
     """
 
-    code: str
     diagnosis: str
+    _: KW_ONLY
+    edit: tuple[str, str] | None = None
+    edits: Sequence[tuple[str, str]] = ()
+    code: str = ""
+
+    def __post_init__(self):
+        """Raise ValueError unless the wrong answer is written in just one way."""
+        if sum(map(bool, (self.edit, self.edits, self.code))) != 1:
+            raise ValueError(
+                f"a mistake needs one of edit, edits and code: {self.diagnosis!r}"
+            )
+
+
+def alike(diagnosis, *edits):
+    """Return a tuple of mistakes that deserve the same diagnosis.
+
+    Args:
+        diagnosis: as of a Mistake.
+        edits: of each mistake, a pair or a list of pairs.
+    """
+    lists = (edit if isinstance(edit, list) else [edit] for edit in edits)
+    return tuple(Mistake(diagnosis, edits=pairs) for pairs in lists)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,15 +104,39 @@ class Exercise:
     atol: float = 1e-9
     seconds: float = 3.0
 
+    def __post_init__(self):
+        """Raise ValueError if an edit of a mistake does not fit the reference."""
+        for mistake in self.mistakes:
+            self.code_of(mistake)
+
     @property
     def dots(self):
         """The difficulty as dots, ●●○."""
         return "●" * self.difficulty + "○" * (3 - self.difficulty)
 
+    def code_of(self, mistake):
+        """Return the source text of a wrong answer.
+
+        Raises:
+            ValueError: if the text that an edit replaces does not stand in the
+                reference exactly once.
+        """
+        if mistake.code:
+            return mistake.code
+        code = self.reference
+        for old, new in mistake.edits or [mistake.edit]:
+            if code.count(old) != 1:
+                raise ValueError(
+                    f"in {self.id} an edit replaces {old!r}, which must stand in the "
+                    f"reference once, but stands there {code.count(old)} times"
+                )
+            code = code.replace(old, new)
+        return code
+
     def define(self, source):
         """Run source text and return the answer it defines."""
         namespace = {"__name__": f"exercise_{self.id}"}
-        for text in (GIVEN, self.given, source):
+        for text in (IMPORTS, self.given, source):
             code = compile(text, f"<exercise {self.id}>", "exec", dont_inherit=True)
             exec(code, namespace)
         return namespace[self.name]

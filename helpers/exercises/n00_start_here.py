@@ -44,49 +44,31 @@ def step(h, x, w):
     ),
     mistakes=(
         Mistake(
-            """
-def step(h, x, w):
-    return w * h + x
-""",
             "The sum is right, but `tanh` is missing around it. Without it the state "
             "grows without bound when `w` is above 1.",
+            edit=("torch.tanh(w * h + x)", "w * h + x"),
         ),
         Mistake(
-            """
-def step(h, x, w):
-    return torch.tanh(w * x + h)
-""",
             "Here `w` multiplies the input `x`. It should multiply the old state `h`: "
             "`w` says how much of the past is kept.",
+            edit=("w * h + x", "w * x + h"),
         ),
         Mistake(
-            """
-def step(h, x, w):
-    return torch.tanh(w * (h + x))
-""",
             "Here `w` multiplies the input too. It should multiply the old state `h` "
             "alone; mind the brackets.",
+            edit=("w * h + x", "w * (h + x)"),
         ),
         Mistake(
-            """
-def step(h, x, w):
-    return torch.tanh(w + h + x)
-""",
             "Here `w` is added to the old state. It should multiply it: `w * h`.",
+            edit=("w * h", "w + h"),
         ),
         Mistake(
-            """
-def step(h, x, w):
-    return w * torch.tanh(h) + x
-""",
             "Here `tanh` squeezes the old state only. It belongs around the whole sum.",
+            edit=("torch.tanh(w * h + x)", "w * torch.tanh(h) + x"),
         ),
         Mistake(
-            """
-def step(h, x, w):
-    return torch.tanh(w * h) + x
-""",
             "Here `tanh` ends too early: the input `x` belongs inside its brackets.",
+            edit=("torch.tanh(w * h + x)", "torch.tanh(w * h) + x"),
         ),
     ),
 )

@@ -65,50 +65,32 @@ def last_step(x, lengths):
     ),
     mistakes=(
         Mistake(
-            """
-def last_step(x, lengths):
-    return x[:, -1]
-""",
             "This takes the last column of the batch. For every shorter sequence that "
             "is padding; its own last step stands at `lengths - 1`.",
+            edit=("torch.arange(len(x)), lengths - 1", ":, -1"),
         ),
         Mistake(
-            """
-def last_step(x, lengths):
-    return x[torch.arange(len(x)), lengths]
-""",
             "This is one step too far: steps are counted from 0, so the last one of a "
             "sequence stands at `lengths - 1`, and `lengths` is already padding.",
+            edit=("lengths - 1", "lengths"),
         ),
         Mistake(
-            """
-def last_step(x, lengths):
-    return x[torch.arange(len(x)), lengths - 2]
-""",
             "This is one step too early. The last step stands at `lengths - 1`.",
+            edit=("lengths - 1", "lengths - 2"),
         ),
         Mistake(
-            """
-def last_step(x, lengths):
-    return x[torch.arange(len(x)), -lengths]
-""",
             "`-lengths` counts from the end of the batch, padding included. Count from "
             "the front: `lengths - 1`.",
+            edit=("lengths - 1", "-lengths"),
         ),
         Mistake(
-            """
-def last_step(x, lengths):
-    return x[:, lengths.min() - 1]
-""",
             "This takes the same step of every sequence, the last of the shortest one. "
             "Every sequence has its own last step.",
+            edit=("torch.arange(len(x)), lengths - 1", ":, lengths.min() - 1"),
         ),
         Mistake(
-            """
-def last_step(x, lengths):
-    return x[:, 0]
-""",
             "This is the first step of every sequence. The last one is asked for.",
+            edit=("torch.arange(len(x)), lengths - 1", ":, 0"),
         ),
     ),
 )
@@ -139,19 +121,19 @@ answer = "d"
     ),
     mistakes=(
         Mistake(
-            'answer = "a"',
             "The mean adds all values up, and a sum does not know the order of its "
             "terms: backwards it is the same number.",
+            code='answer = "a"',
         ),
         Mistake(
-            'answer = "b"',
             "The sorted values are the same list whichever way time runs. Sorting "
             "throws the order away.",
+            code='answer = "b"',
         ),
         Mistake(
-            'answer = "c"',
             "The sizes of the steps do depend on the order: shuffle, and they usually "
             "grow. But without their signs, a step up and the same step down are one.",
+            code='answer = "c"',
         ),
     ),
     reason=(
@@ -164,18 +146,6 @@ answer = "d"
 
 # --- 01.3 ----------------------------------------------------------------------------
 
-_TO_BATCH = """
-def to_batch(sequences):
-    lengths = torch.tensor([len(sequence) for sequence in sequences])
-    steps, input_size = int(lengths.max()), sequences[0].shape[1]
-    x = torch.stack(
-        [
-            torch.cat([sequence, torch.zeros(steps - len(sequence), input_size)])
-            for sequence in sequences
-        ]
-    )
-    return x, torch.arange(steps) < lengths[:, None]
-"""
 
 TO_BATCH = Exercise(
     id="01.3",
@@ -196,7 +166,18 @@ def to_batch(sequences):
     # True where a true step stands. T is the length of the longest sequence.
     ...
 """,
-    reference=_TO_BATCH,
+    reference="""
+def to_batch(sequences):
+    lengths = torch.tensor([len(sequence) for sequence in sequences])
+    steps, input_size = int(lengths.max()), sequences[0].shape[1]
+    x = torch.stack(
+        [
+            torch.cat([sequence, torch.zeros(steps - len(sequence), input_size)])
+            for sequence in sequences
+        ]
+    )
+    return x, torch.arange(steps) < lengths[:, None]
+""",
     hints=(
         "First find the longest length. Then every sequence misses so many steps that "
         "you can compute.",
@@ -208,86 +189,85 @@ def to_batch(sequences):
     ),
     mistakes=(
         Mistake(
-            """
-def to_batch(sequences):
-    steps = max(len(s) for s in sequences)
-    lengths = torch.tensor([len(s) for s in sequences])
-    zeros = [torch.zeros(steps - len(s), s.shape[1]) for s in sequences]
-    x = torch.stack([torch.cat(pair) for pair in zip(zeros, sequences)])
-    return x, torch.arange(steps) >= steps - lengths[:, None]
-""",
             "The zeros stand in front of the sequence. They belong behind it: first "
             "the sequence in `torch.cat`, then the zeros.",
+            edits=[
+                (
+                    "[sequence, torch.zeros(steps - len(sequence), input_size)]",
+                    "[torch.zeros(steps - len(sequence), input_size), sequence]",
+                ),
+                (
+                    "torch.arange(steps) < lengths[:, None]",
+                    "torch.arange(steps) >= steps - lengths[:, None]",
+                ),
+            ],
         ),
         Mistake(
-            """
-def to_batch(sequences):
-    steps = max(len(s) for s in sequences)
-    lengths = torch.tensor([len(s) for s in sequences])
-    zeros = [torch.zeros(steps - len(s), s.shape[1]) for s in sequences]
-    x = torch.stack([torch.cat(pair) for pair in zip(zeros, sequences)])
-    return x, torch.arange(steps) < lengths[:, None]
-""",
             "The zeros stand in front of the sequence, and the mask does not even fit "
             "them. They belong behind it: first the sequence in `torch.cat`.",
+            edit=(
+                "[sequence, torch.zeros(steps - len(sequence), input_size)]",
+                "[torch.zeros(steps - len(sequence), input_size), sequence]",
+            ),
         ),
         Mistake(
-            """
-def to_batch(sequences):
-    steps = max(len(s) for s in sequences)
-    zeros = [torch.zeros(steps - len(s), s.shape[1]) for s in sequences]
-    x = torch.stack([torch.cat(pair) for pair in zip(zeros, sequences)])
-    return x, (x != 0).any(dim=2)
-""",
             "The zeros stand in front of the sequence; they belong behind it. And the "
             "mask is guessed from the zeros, but a true step can be zero too.",
+            edits=[
+                (
+                    "[sequence, torch.zeros(steps - len(sequence), input_size)]",
+                    "[torch.zeros(steps - len(sequence), input_size), sequence]",
+                ),
+                ("torch.arange(steps) < lengths[:, None]", "(x != 0).any(dim=2)"),
+            ],
         ),
         Mistake(
-            _TO_BATCH.replace("steps) <", "steps) >="),
             "The mask is inverted: it is `True` on the padding. It should be `True` "
             "where a true step stands.",
+            edit=("< lengths[:, None]", ">= lengths[:, None]"),
         ),
         Mistake(
-            _TO_BATCH.replace("steps) <", "steps) <="),
             "The mask is one step too long: steps are counted from 0, so a sequence of "
             "3 steps has the steps 0, 1, 2, all below 3. Use `<` instead of `<=`.",
+            edit=("< lengths[:, None]", "<= lengths[:, None]"),
         ),
         Mistake(
-            _TO_BATCH.replace("lengths[:, None]", "lengths[:, None] - 1"),
             "The mask is one step too short: compare the step numbers with the lengths "
             "themselves.",
+            edit=("lengths[:, None]", "lengths[:, None] - 1"),
         ),
         Mistake(
-            _TO_BATCH.replace(
-                "torch.arange(steps) < lengths[:, None]", "(x != 0).any(2)"
-            ),
             "The mask is guessed from the zeros, but a true step can be zero too. Only "
             "the lengths know where the padding begins.",
+            edit=("torch.arange(steps) < lengths[:, None]", "(x != 0).any(dim=2)"),
         ),
         Mistake(
-            _TO_BATCH.replace("return x", "return x.transpose(0, 1)"),
             "Time is the first axis of `x` here. It should be the second, (N, T, I): "
             "stack the sequences along axis 0.",
+            edit=(
+                "x, torch.arange(steps) < lengths[:, None]",
+                "x.transpose(0, 1), torch.arange(steps) < lengths[:, None]",
+            ),
         ),
         Mistake(
-            """
+            "This cuts to the shortest sequence. Fill up to the longest instead: "
+            "nothing may be lost.",
+            code="""
 def to_batch(sequences):
     steps = min(len(s) for s in sequences)
     x = torch.stack([s[:steps] for s in sequences])
     return x, torch.ones(x.shape[:2], dtype=torch.bool)
 """,
-            "This cuts to the shortest sequence. Fill up to the longest instead: "
-            "nothing may be lost.",
         ),
         Mistake(
-            """
+            "The padding repeats the last step. It should be zeros.",
+            code="""
 def to_batch(sequences):
     lengths = torch.tensor([len(s) for s in sequences])
     steps = torch.arange(int(lengths.max()))
     rows = [s[steps.clamp(max=len(s) - 1)] for s in sequences]
     return torch.stack(rows), steps < lengths[:, None]
 """,
-            "The padding repeats the last step. It should be zeros.",
         ),
     ),
 )
@@ -295,14 +275,6 @@ def to_batch(sequences):
 
 # --- 01.4 ----------------------------------------------------------------------------
 
-_MASKED_SPREAD = """
-def masked_spread(x, mask):
-    weight = mask[:, :, None].to(x.dtype)
-    count = weight.sum(dim=1)
-    mean = (x * weight).sum(dim=1) / count
-    deviation = (x - mean[:, None]) * weight
-    return (deviation.square().sum(dim=1) / count).sqrt()
-"""
 
 MASKED_SPREAD = Exercise(
     id="01.4",
@@ -322,7 +294,14 @@ def masked_spread(x, mask):
     # the root of the mean of the squared deviations from the mean.
     ...
 """,
-    reference=_MASKED_SPREAD,
+    reference="""
+def masked_spread(x, mask):
+    weight = mask[:, :, None].to(x.dtype)
+    count = weight.sum(dim=1)
+    mean = (x * weight).sum(dim=1) / count
+    deviation = (x - mean[:, None]) * weight
+    return (deviation.square().sum(dim=1) / count).sqrt()
+""",
     hints=(
         "You need two means over the true steps: first of `x`, then of the squared "
         "deviations from it. Both are sums divided by a count.",
@@ -333,86 +312,87 @@ def masked_spread(x, mask):
     ),
     mistakes=(
         Mistake(
-            """
+            "The padding is counted like true steps: `mask` is not used at all.",
+            code="""
 def masked_spread(x, mask):
     return x.std(dim=1, correction=0)
 """,
-            "The padding is counted like true steps: `mask` is not used at all.",
         ),
         Mistake(
-            """
+            "The padding is counted like true steps: `mask` is not used at all. And "
+            "torch's `std` divides by the count minus 1, not by the count.",
+            code="""
 def masked_spread(x, mask):
     return x.std(dim=1)
 """,
-            "The padding is counted like true steps: `mask` is not used at all. And "
-            "torch's `std` divides by the count minus 1, not by the count.",
         ),
         Mistake(
-            """
+            "The padding is erased but still counted: zeros enter the mean and the "
+            "deviations. Divide by the number of true steps instead.",
+            code="""
 def masked_spread(x, mask):
     return (x * mask[:, :, None]).std(dim=1, correction=0)
 """,
-            "The padding is erased but still counted: zeros enter the mean and the "
-            "deviations. Divide by the number of true steps instead.",
         ),
         Mistake(
-            """
-def masked_spread(x, mask):
-    return (x * mask[:, :, None]).std(dim=1)
-""",
             "The padding is erased but still counted: zeros enter the mean and the "
             "deviations. And torch's `std` divides by the count minus 1, not by the "
             "count.",
+            code="""
+def masked_spread(x, mask):
+    return (x * mask[:, :, None]).std(dim=1)
+""",
         ),
         Mistake(
-            _MASKED_SPREAD.replace(
-                "(x - mean[:, None]) * weight", "x * weight - mean[:, None]"
-            ),
             "The deviations of the padding are counted: after the mean is subtracted, "
             "an erased step is no longer zero. Multiply the deviations by the mask "
             "too.",
+            edit=("(x - mean[:, None]) * weight", "x * weight - mean[:, None]"),
         ),
         Mistake(
-            _MASKED_SPREAD.replace("(x - mean[:, None]) * weight", "x - mean[:, None]"),
             "The deviations of the padding are counted. Multiply the deviations by the "
             "mask before they are summed.",
+            edit=("(x - mean[:, None]) * weight", "x - mean[:, None]"),
         ),
         Mistake(
-            _MASKED_SPREAD.replace("(x * weight).sum(dim=1) / count", "x.mean(dim=1)"),
             "The mean counts the padding, though the deviations do not. The mean needs "
             "the mask as well.",
+            edit=("(x * weight).sum(dim=1) / count", "x.mean(dim=1)"),
         ),
         Mistake(
-            _MASKED_SPREAD.replace("sum(dim=1) / count\n", "mean(dim=1)\n"),
             "The mean is divided by all T steps of the batch. Divide it by the number "
             "of true steps of each sequence.",
+            edit=("(x * weight).sum(dim=1) / count", "(x * weight).mean(dim=1)"),
         ),
         Mistake(
-            _MASKED_SPREAD.replace("sum(dim=1) / count)", "mean(dim=1))"),
             "The squared deviations are divided by all T steps of the batch. Divide "
             "them by the number of true steps of each sequence.",
+            edit=(
+                "deviation.square().sum(dim=1) / count",
+                "deviation.square().mean(dim=1)",
+            ),
         ),
         Mistake(
-            _MASKED_SPREAD.replace("mask[:, :, None]", "(~mask)[:, :, None]"),
             "The mask is inverted: this is the spread of the padding.",
+            edit=("mask[:, :, None]", "(~mask)[:, :, None]"),
         ),
         Mistake(
-            _MASKED_SPREAD.replace("count).sqrt", "(count - 1)).sqrt"),
             "The squared deviations are divided by the count minus 1. Here the plain "
             "mean is asked for: divide by the count.",
+            edit=("/ count).sqrt()", "/ (count - 1)).sqrt()"),
         ),
         Mistake(
-            _MASKED_SPREAD.replace(".sqrt()", ""),
             "This is the variance. The root is missing.",
+            edit=("/ count).sqrt()", "/ count)"),
         ),
         Mistake(
-            """
+            "`x[mask]` throws all sequences into one. Each sequence has a spread of "
+            "its own.",
+            code="""
 def masked_spread(x, mask):
     values = x[mask]
     return values.std(dim=0, correction=0).expand(len(x), -1)
 """,
-            "`x[mask]` throws all sequences into one. Each sequence has a spread of "
-            "its own.",
         ),
     ),
 )
@@ -540,100 +520,84 @@ def shuffle_time(x, generator):
     ),
     mistakes=(
         Mistake(
-            """
+            EACH_CHANNEL_ALONE,
+            code="""
 def shuffle_time(x, generator):
     columns = [
         column[torch.randperm(len(x), generator=generator)] for column in x.T
     ]
     return torch.stack(columns, dim=1)
 """,
-            EACH_CHANNEL_ALONE,
         ),
         Mistake(
-            """
-def shuffle_time(x, generator):
-    return x[:, torch.randperm(x.shape[1], generator=generator)]
-""",
             CHANNELS_MOVED,
+            edits=[
+                ("len(x)", "x.shape[1]"),
+                ("x[order]", "x[:, order]"),
+            ],
         ),
         Mistake(
-            """
-def shuffle_time(x, generator):
-    order = torch.randperm(x.numel(), generator=generator)
-    return x.flatten()[order].reshape(x.shape)
-""",
             NUMBERS_MIXED,
+            edits=[
+                ("len(x)", "x.numel()"),
+                ("x[order]", "x.flatten()[order].reshape(x.shape)"),
+            ],
         ),
         Mistake(
-            """
-def shuffle_time(x, generator):
-    return x[torch.randint(len(x), (len(x),), generator=generator)]
-""",
             STEPS_LOST,
+            edit=(
+                "torch.randperm(len(x), generator=generator)",
+                "torch.randint(len(x), (len(x),), generator=generator)",
+            ),
         ),
+        Mistake(NOT_SHUFFLED, edit=("x[order]", "x")),
         Mistake(
-            """
-def shuffle_time(x, generator):
-    torch.randperm(len(x), generator=generator)
-    return x
-""",
-            NOT_SHUFFLED,
-        ),
-        Mistake(
-            """
+            ALWAYS_THE_SAME,
+            code="""
 def shuffle_time(x, generator):
     return x.flip(0)
 """,
-            ALWAYS_THE_SAME,
         ),
         Mistake(
-            """
-def shuffle_time(x, generator):
-    return x[torch.randperm(len(x))]
-""",
             NOT_REPEATABLE,
+            edit=(
+                "torch.randperm(len(x), generator=generator)",
+                "torch.randperm(len(x))",
+            ),
         ),
         Mistake(
-            """
+            TURNED,
+            code="""
 def shuffle_time(x, generator):
     amount = torch.randint(1, len(x), (), generator=generator)
     return x.roll(int(amount), dims=0)
 """,
-            TURNED,
         ),
         Mistake(
-            """
-def shuffle_time(x, generator):
-    order = torch.randperm(len(x) - 1, generator=generator) + 1
-    return torch.cat([x[:1], x[order]])
-""",
             STUCK,
+            edits=[
+                (
+                    "torch.randperm(len(x), generator=generator)",
+                    "torch.randperm(len(x) - 1, generator=generator) + 1",
+                ),
+                ("x[order]", "torch.cat([x[:1], x[order]])"),
+            ],
         ),
         Mistake(
-            """
+            FEW_MOVE,
+            code="""
 def shuffle_time(x, generator):
     order = torch.arange(len(x))
     a, b = torch.randperm(len(x), generator=generator)[:2]
     order[a], order[b] = int(b), int(a)
     return x[order]
 """,
-            FEW_MOVE,
         ),
         Mistake(
-            """
-def shuffle_time(x, generator):
-    x[:] = x[torch.randperm(len(x), generator=generator)]
-    return x
-""",
             words.MUTATED.format(names="`x`"),
+            edit=("return x[order]", "x[:] = x[order]\n    return x"),
         ),
-        Mistake(
-            """
-def shuffle_time(x, generator):
-    return torch.randperm(len(x), generator=generator)
-""",
-            OTHER_SHAPE,
-        ),
+        Mistake(OTHER_SHAPE, edit=("x[order]", "order")),
     ),
     reason="The steps are the same, each whole, and the generator alone orders them.",
 )
@@ -675,74 +639,54 @@ def sort_by_length(sequences, labels):
     ),
     mistakes=(
         Mistake(
-            """
-def sort_by_length(sequences, labels):
-    return sorted(sequences, key=len, reverse=True), labels
-""",
             "The sequences have moved and the labels have not: now most sequences "
             "carry the label of another. Move both by one order.",
+            edit=("labels[order]", "labels"),
         ),
         Mistake(
-            """
+            "The labels have not moved with the sequences. And `sort` has changed the "
+            "caller's own list: find the order, then make a new list.",
+            code="""
 def sort_by_length(sequences, labels):
     sequences.sort(key=len, reverse=True)
     return sequences, labels
 """,
-            "The labels have not moved with the sequences. And `sort` has changed the "
-            "caller's own list: find the order, then make a new list.",
         ),
         Mistake(
-            """
-def sort_by_length(sequences, labels):
-    ordered = sorted(sequences, key=len, reverse=True)
-    return ordered, labels.sort(descending=True).values
-""",
             "The labels are sorted by their own size. They should follow their "
             "sequences: use the order of the lengths for both.",
+            edit=("labels[order]", "labels.sort(descending=True).values"),
         ),
         Mistake(
-            """
-def sort_by_length(sequences, labels):
-    order = torch.tensor([len(s) for s in sequences]).argsort()
-    return [sequences[n] for n in order], labels[order]
-""",
             "The shortest stands first. The longest should: `descending=True`.",
+            edit=("argsort(descending=True, stable=True)", "argsort()"),
         ),
         Mistake(
-            """
-def sort_by_length(sequences, labels):
-    order = torch.tensor([len(s) for s in sequences]).argsort(descending=True)
-    return [sequences[n] for n in order], labels[order.argsort()]
-""",
             "The labels are moved by the inverse of the order that moved the "
             "sequences. Use the same order for both.",
+            edit=("labels[order]", "labels[order.argsort()]"),
         ),
         Mistake(
-            """
-def sort_by_length(sequences, labels):
-    order = torch.tensor([len(s) for s in sequences]).argsort(descending=True)
-    return sequences, labels[order]
-""",
             "The labels have moved and the sequences have not. Move both by one order.",
+            edit=("[sequences[n] for n in order]", "sequences"),
         ),
         Mistake(
-            """
-def sort_by_length(sequences, labels):
-    order = labels.argsort(descending=True)
-    return [sequences[n] for n in order], labels[order]
-""",
             "Both are ordered by the size of the labels. The length of the sequences "
             "should decide.",
+            edit=(
+                "lengths.argsort(descending=True, stable=True)",
+                "labels.argsort(descending=True)",
+            ),
         ),
         Mistake(
-            """
+            "Sequences of one length share one label here, and the others are lost. "
+            "Remember where a sequence stood, not how long it was.",
+            code="""
 def sort_by_length(sequences, labels):
     label_of = {len(s): label for s, label in zip(sequences, labels)}
     ordered = sorted(sequences, key=len, reverse=True)
     return ordered, torch.stack([label_of[len(s)] for s in ordered])
 """,
-            "Sequences of one length share one label here, and the others are lost. "
-            "Remember where a sequence stood, not how long it was.",
         ),
     ),
     reason="One order moves both, so every sequence keeps its own label.",
@@ -794,106 +738,88 @@ def standardise(train, test):
     ),
     mistakes=(
         Mistake(
-            """
+            "The test sequences are scaled by their own statistics. That is peeking: "
+            "one test sequence then changes with the company it is tested in. Use mean "
+            "and spread of the training sequences for both.",
+            code="""
 def standardise(train, test):
     def scale(part):
         steps = torch.cat(part)
         return [(x - steps.mean(0)) / steps.std(0, correction=0) for x in part]
     return scale(train), scale(test)
 """,
-            "The test sequences are scaled by their own statistics. That is peeking: "
-            "one test sequence then changes with the company it is tested in. Use mean "
-            "and spread of the training sequences for both.",
         ),
         Mistake(
-            """
-def standardise(train, test):
-    steps = torch.cat(train + test)
-    mean, spread = steps.mean(0), steps.std(0, correction=0)
-    return [(x - mean) / spread for x in train], [(x - mean) / spread for x in test]
-""",
             "Mean and spread are taken from training and test sequences together. That "
             "is peeking: use the training sequences alone.",
+            edit=("torch.cat(train)", "torch.cat(train + test)"),
         ),
         Mistake(
-            """
+            "Each sequence is scaled by itself. Its level and its size are erased, and "
+            "they may be the very thing that tells the classes apart.",
+            code="""
 def standardise(train, test):
     def scale(x):
         return (x - x.mean(0)) / x.std(0, correction=0)
     return [scale(x) for x in train], [scale(x) for x in test]
 """,
-            "Each sequence is scaled by itself. Its level and its size are erased, and "
-            "they may be the very thing that tells the classes apart.",
         ),
         Mistake(
-            """
+            "This is the mean of the means of the sequences, so a step of a short "
+            "sequence weighs more than one of a long one. Lay all steps end to end "
+            "first.",
+            code="""
 def standardise(train, test):
     mean = torch.stack([x.mean(0) for x in train]).mean(0)
     spread = torch.stack([x.std(0, correction=0) for x in train]).mean(0)
     return [(x - mean) / spread for x in train], [(x - mean) / spread for x in test]
 """,
-            "This is the mean of the means of the sequences, so a step of a short "
-            "sequence weighs more than one of a long one. Lay all steps end to end "
-            "first.",
         ),
         Mistake(
-            """
-def standardise(train, test):
-    steps = torch.cat(train)
-    mean, spread = steps.mean(), steps.std(correction=0)
-    return [(x - mean) / spread for x in train], [(x - mean) / spread for x in test]
-""",
             "One mean and one spread serve all channels. Every channel has its own "
             "unit: take them over time only, `dim=0`.",
+            edit=(
+                "steps.mean(dim=0), steps.std(dim=0, correction=0)",
+                "steps.mean(), steps.std(correction=0)",
+            ),
         ),
         Mistake(
-            """
-def standardise(train, test):
-    steps = torch.cat(train)
-    mean, spread = steps.mean(0), steps.std(0)
-    return [(x - mean) / spread for x in train], [(x - mean) / spread for x in test]
-""",
             "The spread is divided by the count minus 1, which is torch's habit. Here "
             "the plain one is asked for: `std(dim=0, correction=0)`.",
+            edit=("std(dim=0, correction=0)", "std(dim=0)"),
         ),
         Mistake(
-            """
-def standardise(train, test):
-    steps = torch.cat(train)
-    mean, spread = steps.mean(0), steps.std(0, correction=0)
-    return [x - mean / spread for x in train], [x - mean / spread for x in test]
-""",
             "Only the mean is divided by the spread. Brackets are missing around "
             "`x - mean`.",
+            edits=[
+                (
+                    "(x - mean) / spread for x in train",
+                    "x - mean / spread for x in train",
+                ),
+                (
+                    "(x - mean) / spread for x in test",
+                    "x - mean / spread for x in test",
+                ),
+            ],
         ),
         Mistake(
-            """
-def standardise(train, test):
-    steps = torch.cat(train)
-    mean, spread = steps.mean(0), steps.var(0, correction=0)
-    return [(x - mean) / spread for x in train], [(x - mean) / spread for x in test]
-""",
             "This divides by the variance. The spread is its root, `std`.",
+            edit=("std(dim=0, correction=0)", "var(dim=0, correction=0)"),
         ),
         Mistake(
-            """
+            "Mean and spread count the padding. `torch.cat` lays the sequences end to "
+            "end without any.",
+            code="""
 def standardise(train, test):
     padded = nn.utils.rnn.pad_sequence(train, batch_first=True)
     mean, spread = padded.mean((0, 1)), padded.std((0, 1), correction=0)
     return [(x - mean) / spread for x in train], [(x - mean) / spread for x in test]
 """,
-            "Mean and spread count the padding. `torch.cat` lays the sequences end to "
-            "end without any.",
         ),
         Mistake(
-            """
-def standardise(train, test):
-    steps = torch.cat(train)
-    mean, spread = steps.mean(0), steps.std(0, correction=0)
-    return [(x - mean) / spread for x in train], test
-""",
             "The test sequences are not scaled. A model that has learned on scaled "
             "numbers needs scaled numbers: the same mean and spread.",
+            edit=("[(x - mean) / spread for x in test]", "test"),
         ),
     ),
 )

@@ -44,83 +44,59 @@ def count_weights(T, input_size):
     ),
     mistakes=(
         Mistake(
-            """
-def count_weights(T, input_size):
-    return T * (T + 1) // 2
-""",
             "`input_size` is not used: each step brings I numbers, so each step before "
             "adds I weights.",
+            edit=("T + input_size * T * (T - 1) // 2", "T * (T + 1) // 2"),
         ),
         Mistake(
-            """
-def count_weights(T, input_size):
-    return 1 + input_size * (T - 1)
-""",
             "This is what the last step alone needs. Every step has a predictor of its "
             "own: add them all up.",
+            edit=("T + input_size * T * (T - 1) // 2", "1 + input_size * (T - 1)"),
         ),
         Mistake(
-            """
-def count_weights(T, input_size):
-    return input_size * T * (T - 1) // 2
-""",
             "The constants are missing: these are the weights of the inputs only. Each "
             "of the T predictors has one constant more.",
+            edit=("T + input_size * T * (T - 1) // 2", "input_size * T * (T - 1) // 2"),
         ),
         Mistake(
-            """
-def count_weights(T, input_size):
-    return input_size * T * (T - 1) // 2 + 1
-""",
             "You counted one constant for the whole model. Each predictor has its own.",
+            edit=(
+                "T + input_size * T * (T - 1) // 2",
+                "input_size * T * (T - 1) // 2 + 1",
+            ),
         ),
         Mistake(
-            """
-def count_weights(T, input_size):
-    return input_size * T * (T + 1) // 2
-""",
             "You gave each predictor I constants. It names one number and has one.",
+            edit=("T + input_size * T * (T - 1) // 2", "input_size * T * (T + 1) // 2"),
         ),
         Mistake(
-            """
-def count_weights(T, input_size):
-    return input_size * (T + input_size * T * (T - 1) // 2)
-""",
             "You have I predictors at every step. Here each step has one: it names one "
             "number.",
+            edit=(
+                "T + input_size * T * (T - 1) // 2",
+                "input_size * (T + input_size * T * (T - 1) // 2)",
+            ),
         ),
         Mistake(
-            """
-def count_weights(T, input_size):
-    return T + input_size * T * (T + 1) // 2
-""",
             "One step too many is read: the predictor of step t reads the t - 1 steps "
             "before it, not step t itself.",
+            edit=("T - 1", "T + 1"),
         ),
         Mistake(
-            """
-def count_weights(T, input_size):
-    return T + input_size * T * (T - 1)
-""",
             "The weights of the inputs are twice too many: 0 + 1 + ... + (T - 1) is "
             "half of T (T - 1).",
+            edit=("input_size * T * (T - 1) // 2", "input_size * T * (T - 1)"),
         ),
         Mistake(
-            """
-def count_weights(T, input_size):
-    return 27**T
-""",
             "27^T is the number of rows of a *table*, one for each past. A linear "
             "predictor has a weight for each number it reads: the counts add up, they "
             "do not multiply.",
+            edit=("T + input_size * T * (T - 1) // 2", "27**T"),
         ),
         Mistake(
-            """
-def count_weights(T, input_size):
-    return 2**T
-""",
             "Doubling at every step is too much: each step adds I weights to the one "
             "before. The counts add up, they do not multiply.",
+            edit=("T + input_size * T * (T - 1) // 2", "2**T"),
         ),
     ),
 )
@@ -146,38 +122,38 @@ months = ...
     ),
     mistakes=(
         Mistake(
-            "months = 100",
             "That is one window. The last step has 100 weights, so it needs 100 "
             "windows of 100 months each.",
+            code="months = 100",
         ),
         Mistake(
-            "months = 5050",
             "5,050 is the number of weights of all steps together. The question is "
             "about the last step, and about months, not weights.",
+            code="months = 5050",
         ),
         Mistake(
-            "months = 9900",
             "You forgot the constant: 99 inputs and a constant make 100 weights.",
+            code="months = 9900",
         ),
         Mistake(
-            "months = 10",
             "You took the root of 100. The root leads from the months to T; here T is "
             "given, so the months are its square.",
+            code="months = 10",
         ),
         Mistake(
-            "months = 10_100",
             "One too many: a window of 100 months is 99 inputs and a target. With the "
             "constant that makes 100 weights, not 101.",
+            code="months = 10_100",
         ),
         Mistake(
-            "months = 505_000",
             "5,050 windows is one for each weight of the whole model. But every window "
             "teaches all predictors at once; the last one needs 100 windows.",
+            code="months = 505_000",
         ),
         Mistake(
-            "months = 199",
             "That many are enough if windows overlap, one starting every month. Here "
             "they lie side by side.",
+            code="months = 199",
         ),
     ),
 )
@@ -219,61 +195,36 @@ def pairs(x, length, ahead):
     ),
     mistakes=(
         Mistake(
-            """
-def pairs(x, length, ahead):
-    targets = x[length + ahead :]
-    inputs = torch.stack([x[s : s + length] for s in range(len(targets))])
-    return inputs, targets
-""",
             "The targets are a step too late. Inputs that start at 0 end at "
             "`length - 1`, so the next value, ahead = 1, stands at `length`.",
+            edit=("length + ahead - 1", "length + ahead"),
         ),
         Mistake(
-            """
-def pairs(x, length, ahead):
-    targets = x[length + ahead - 2 :]
-    inputs = torch.stack([x[s : s + length] for s in range(len(targets))])
-    return inputs, targets
-""",
             "The targets are a step too early: with ahead = 1 the target is the last "
             "of the inputs, and a model would only copy it.",
+            edit=("length + ahead - 1", "length + ahead - 2"),
         ),
         Mistake(
-            """
-def pairs(x, length, ahead):
-    targets = x[length + ahead - 1 : -1]
-    inputs = torch.stack([x[s : s + length] for s in range(len(targets))])
-    return inputs, targets
-""",
             "The last pair is missing: the last value of the series is a target too.",
+            edit=("x[length + ahead - 1 :]", "x[length + ahead - 1 : -1]"),
         ),
         Mistake(
-            """
-def pairs(x, length, ahead):
-    targets = x[length:]
-    inputs = torch.stack([x[s : s + length] for s in range(len(targets))])
-    return inputs, targets
-""",
             "`ahead` is not used: your targets are always the next value.",
+            edit=("length + ahead - 1", "length"),
         ),
         Mistake(
-            """
+            "Your inputs lie side by side. Here they start at *every* step, so the "
+            "distance of two starts is 1.",
+            code="""
 def pairs(x, length, ahead):
     starts = range(0, len(x) - length - ahead + 1, length)
     inputs = torch.stack([x[s : s + length] for s in starts])
     return inputs, torch.stack([x[s + length + ahead - 1] for s in starts])
 """,
-            "Your inputs lie side by side. Here they start at *every* step, so the "
-            "distance of two starts is 1.",
         ),
         Mistake(
-            """
-def pairs(x, length, ahead):
-    targets = x[length + ahead - 1 :]
-    inputs = torch.stack([x[s : s + length].flip(0) for s in range(len(targets))])
-    return inputs, targets
-""",
             "The inputs run from the newest to the oldest. Keep the order of time.",
+            edit=("x[s : s + length]", "x[s : s + length].flip(0)"),
         ),
     ),
 )
@@ -314,60 +265,50 @@ def split_starts(n, T, cut):
     ),
     mistakes=(
         Mistake(
-            """
-def split_starts(n, T, cut):
-    starts = torch.arange(n - T + 1)
-    return starts[:cut], starts[cut:]
-""",
             "The windows are split by where they *start*. Those that start shortly "
             "before the cut end behind it: you learn from values of the future.",
+            edit=(
+                "starts[targets < cut], starts[targets >= cut]",
+                "starts[:cut], starts[cut:]",
+            ),
         ),
         Mistake(
-            """
+            "A shuffled split: windows of the future are learned from. Split by time.",
+            code="""
 def split_starts(n, T, cut):
     starts = torch.randperm(n - T + 1)
     return starts[: cut - T + 1].sort().values, starts[cut - T + 1 :].sort().values
 """,
-            "A shuffled split: windows of the future are learned from. Split by time.",
         ),
         Mistake(
-            """
-def split_starts(n, T, cut):
-    return torch.arange(cut - T + 1), torch.arange(cut, n - T + 1)
-""",
             "Nothing leaks, but you throw away the first T - 1 targets after the cut. "
             "A window to judge by may *start* before the cut.",
+            edit=("starts[targets >= cut]", "starts[starts >= cut]"),
         ),
         Mistake(
-            """
-def split_starts(n, T, cut):
-    return torch.arange(cut - T + 2), torch.arange(cut - T + 2, n - T + 1)
-""",
             "One window too many to learn from: the target of its last one lies at "
             "`cut`, which is held out already.",
+            edits=[
+                ("targets < cut]", "targets <= cut]"),
+                ("targets >= cut]", "targets > cut]"),
+            ],
         ),
         Mistake(
-            """
-def split_starts(n, T, cut):
-    return torch.arange(cut - T), torch.arange(cut - T, n - T + 1)
-""",
             "The window that starts at cut - T ends at cut - 1, before the cut: it may "
             "be learned from, and must not be judged by.",
+            edits=[
+                ("targets < cut]", "targets < cut - 1]"),
+                ("targets >= cut]", "targets >= cut - 1]"),
+            ],
         ),
         Mistake(
-            """
-def split_starts(n, T, cut):
-    return torch.arange(cut - T), torch.arange(cut - T + 1, n - T + 1)
-""",
             "The window that starts at cut - T is in neither part. Its target lies at "
             "cut - 1, before the cut: it may be learned from.",
+            edit=("targets < cut]", "targets < cut - 1]"),
         ),
         Mistake(
-            """
-def split_starts(n, T, cut):
-    return torch.arange(cut - T + 1), torch.arange(cut - T + 1, n - T)
-""",
             "The last window is missing: it starts at n - T.",
+            edit=("torch.arange(n - T + 1)", "torch.arange(n - T)"),
         ),
     ),
 )
@@ -408,61 +349,52 @@ def repeat_season(past, horizon, period):
     ),
     mistakes=(
         Mistake(
-            """
-def repeat_season(past, horizon, period):
-    season = past[-period:]
-    return season[(torch.arange(horizon) + 1) % period]
-""",
             "The season is aligned wrongly, a step late: the first step ahead belongs "
             "to the *first* value of the last season.",
+            edit=(
+                "return season[torch.arange(horizon) % period]",
+                "return season[(torch.arange(horizon) + 1) % period]",
+            ),
         ),
         Mistake(
-            """
-def repeat_season(past, horizon, period):
-    season = past[-period:]
-    return season[(torch.arange(horizon) - 1) % period]
-""",
             "The season is aligned wrongly: you begin with its last value, the one "
             "just seen. The next step belongs to its first.",
+            edit=(
+                "return season[torch.arange(horizon) % period]",
+                "return season[(torch.arange(horizon) - 1) % period]",
+            ),
         ),
         Mistake(
-            """
-def repeat_season(past, horizon, period):
-    season = past[:period]
-    return season[torch.arange(horizon) % period]
-""",
             "You repeat the first season of the past; the latest one is at its end.",
+            edit=("past[-period:]", "past[:period]"),
         ),
         Mistake(
-            """
+            "The repeated season is cut off at its beginning, so it is aligned with "
+            "the end of the horizon. Count from the first step ahead: `[:horizon]`.",
+            code="""
 def repeat_season(past, horizon, period):
     return past[-period:].repeat(horizon // period + 1)[-horizon:]
 """,
-            "The repeated season is cut off at its beginning, so it is aligned with "
-            "the end of the horizon. Count from the first step ahead: `[:horizon]`.",
         ),
         Mistake(
-            """
-def repeat_season(past, horizon, period):
-    return past[-horizon:] * 1.0
-""",
             "You repeat the last `horizon` values. That is a season only if the "
             "horizon happens to be one period.",
+            edit=("season[torch.arange(horizon) % period]", "past[-horizon:]"),
         ),
         Mistake(
-            """
-def repeat_season(past, horizon, period):
-    return past[-1:].repeat(horizon)
-""",
             "This repeats the last value, whatever the season.",
+            edit=(
+                "season[torch.arange(horizon) % period]",
+                "past[-1:].repeat(horizon)",
+            ),
         ),
         Mistake(
-            """
-def repeat_season(past, horizon, period):
-    return past[-period:].repeat_interleave(-(-horizon // period))[:horizon]
-""",
             "`repeat_interleave` repeats each value on the spot. The season as a whole "
             "comes again: `repeat`.",
+            edit=(
+                "torch.arange(horizon) % period",
+                "torch.arange(horizon) // -(-horizon // period)",
+            ),
         ),
     ),
 )
@@ -504,57 +436,43 @@ def share_seen(text, held_out, k):
     ),
     mistakes=(
         Mistake(
-            """
-def share_seen(text, held_out, k):
-    contexts = {held_out[i - k : i] for i in range(k, len(held_out))}
-    return sum(context in text for context in contexts) / len(contexts)
-""",
             "A set counts each context once, however often it is met. The share is "
             "over targets, so common contexts count as often as they come.",
+            edit=(
+                "[held_out[i - k : i] for i in range(k, len(held_out))]",
+                "{held_out[i - k : i] for i in range(k, len(held_out))}",
+            ),
         ),
         Mistake(
-            """
-def share_seen(text, held_out, k):
-    grams = [held_out[i - k : i + 1] for i in range(k, len(held_out))]
-    return sum(gram in text for gram in grams) / len(grams)
-""",
             "The target stands in your context: these are k + 1 letters. A context "
             "ends just before its target.",
+            edit=("held_out[i - k : i]", "held_out[i - k : i + 1]"),
         ),
         Mistake(
-            """
-def share_seen(text, held_out, k):
-    contexts = [held_out[i : i + k] for i in range(len(held_out) - k + 1)]
-    return sum(context in text for context in contexts) / len(contexts)
-""",
             "One context too many: nothing follows the last k letters, so they are the "
             "context of no target.",
+            edit=(
+                "held_out[i - k : i] for i in range(k, len(held_out))",
+                "held_out[i : i + k] for i in range(len(held_out) - k + 1)",
+            ),
         ),
         Mistake(
-            """
-def share_seen(text, held_out, k):
-    contexts = [held_out[i - k : i] for i in range(k, len(held_out) - 1)]
-    return sum(context in text for context in contexts) / len(contexts)
-""",
             "The last target is missing: `range` stops before its end by itself.",
+            edit=("len(held_out)", "len(held_out) - 1"),
         ),
         Mistake(
-            """
-def share_seen(text, held_out, k):
-    contexts = [held_out[i - k : i] for i in range(k, len(held_out))]
-    return sum(context in text for context in contexts) / len(held_out)
-""",
             "You divide by all letters. The first k have no full context and are no "
             "targets: divide by the number of contexts.",
+            edit=("len(contexts)", "len(held_out)"),
         ),
         Mistake(
-            """
-def share_seen(text, held_out, k):
-    contexts = [text[i - k : i] for i in range(k, len(text))]
-    return sum(context in held_out for context in contexts) / len(contexts)
-""",
             "The two texts have changed places: the contexts come from `held_out` and "
             "are looked up in `text`.",
+            edits=[
+                ("held_out[i - k : i]", "text[i - k : i]"),
+                ("len(held_out)", "len(text)"),
+                ("context in text", "context in held_out"),
+            ],
         ),
     ),
 )
@@ -602,66 +520,31 @@ def continue_sequence(weights, start):
     ),
     mistakes=(
         Mistake(
-            """
-def continue_sequence(weights, start):
-    s = len(start)
-    later = [w[0] + w[1 : s + 1] @ start for w in weights[s:]]
-    return torch.cat([start, torch.stack(later)])
-""",
             "Every prediction is made from `start` alone. The predictions before it "
             "belong to the past too: append each one before the next.",
+            edit=("w[1:] @ x)", "w[1 : len(start) + 1] @ start)"),
         ),
         Mistake(
-            """
-def continue_sequence(weights, start):
-    x = start
-    for w in weights[len(start):]:
-        x = torch.cat([x, (w[-1] + w[:-1] @ x)[None]])
-    return x
-""",
             "The constant is the first of the weights, `w[0]`, not the last.",
+            edit=("w[0] + w[1:]", "w[-1] + w[:-1]"),
         ),
         Mistake(
-            """
-def continue_sequence(weights, start):
-    x = start
-    for w in weights[len(start):]:
-        x = torch.cat([x, (w[0] + w[1:] @ x.flip(0))[None]])
-    return x
-""",
             "The past is read backwards: the first weight after the constant belongs "
             "to the oldest value.",
+            edit=("w[1:] @ x", "w[1:] @ x.flip(0)"),
         ),
         Mistake(
-            """
-def continue_sequence(weights, start):
-    x = start
-    for w in weights[len(start):]:
-        x = torch.cat([x, (w[1:] @ x)[None]])
-    return x
-""",
             "The constant `w[0]` is missing from every prediction.",
+            edit=("(w[0] + w[1:] @ x)[None]", "(w[1:] @ x)[None]"),
         ),
         Mistake(
-            """
-def continue_sequence(weights, start):
-    x = start
-    for w in weights[len(start):]:
-        x = torch.cat([x, (w[0] + w[-1] * x[-1])[None]])
-    return x
-""",
             "Only the last value is read. A naive model reads all: `w[1:] @ x`.",
+            edit=("w[1:] @ x", "w[-1] * x[-1]"),
         ),
         Mistake(
-            """
-def continue_sequence(weights, start):
-    x = start
-    for w in weights[len(start):]:
-        x = torch.cat([x, (w[0] + w[1:] @ x)[None]])
-    return x[len(start):]
-""",
             "Only the predictions are returned; `start` belongs before them, (T,) in "
             "all.",
+            edit=("return x", "return x[len(start) :]"),
         ),
     ),
 )

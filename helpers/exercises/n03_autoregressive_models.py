@@ -55,51 +55,29 @@ def lags(series, order):
     ),
     mistakes=(
         Mistake(
-            """
-def lags(series, order):
-    return series[:-1].unfold(0, order, 1)
-""",
             "The columns run from the oldest value to the newest. Here the most recent "
             "lag stands first, in column 0, as φ₁ does.",
+            edit=("range(1, order + 1)", "range(order, 0, -1)"),
         ),
         Mistake(
-            """
-def lags(series, order):
-    T = len(series)
-    columns = [series[order - k + 1 : T - k + 1] for k in range(1, order + 1)]
-    return torch.stack(columns, dim=1)
-""",
             "Every lag is one too small: column 0 holds the very value that is to be "
             "forecast. Count k from 1, the step before.",
+            edit=("order - k : T - k", "order - k + 1 : T - k + 1"),
         ),
         Mistake(
-            """
-def lags(series, order):
-    T = len(series)
-    columns = [series[order - k : T - k + 1] for k in range(1, order + 1)]
-    return torch.stack(columns, dim=1)
-""",
             "There is one row too many: the last one belongs to a value after the end "
             "of the series, which nobody has seen.",
+            edit=("T - k", "T - k + 1"),
         ),
         Mistake(
-            """
-def lags(series, order):
-    T = len(series)
-    columns = [series[order - k : T - k - 1] for k in range(1, order + 1)]
-    return torch.stack(columns, dim=1)
-""",
             "The last row is missing: the last value of the series has a full past "
             "too. There are T - order rows.",
+            edit=("T - k", "T - k - 1"),
         ),
         Mistake(
-            """
-def lags(series, order):
-    T = len(series)
-    return torch.stack([series[order - k : T - k] for k in range(1, order + 1)])
-""",
             "Rows and columns have changed places. Each lag is a column: stack along "
             "`dim=1`.",
+            edit=("torch.stack(columns, dim=1)", "torch.stack(columns)"),
         ),
     ),
 )
@@ -143,7 +121,9 @@ def roll_out(intercept, weights, series, origin, horizon):
     ),
     mistakes=(
         Mistake(
-            """
+            "From the second step on you read true values after the origin, which are "
+            "not known yet. Feed the model its own forecasts instead.",
+            code="""
 def roll_out(intercept, weights, series, origin, horizon):
     found = []
     for t in range(origin, origin + horizon):
@@ -151,65 +131,41 @@ def roll_out(intercept, weights, series, origin, horizon):
         found.append(intercept + weights @ recent)
     return torch.stack(found)
 """,
-            "From the second step on you read true values after the origin, which are "
-            "not known yet. Feed the model its own forecasts instead.",
         ),
         Mistake(
-            """
-def roll_out(intercept, weights, series, origin, horizon):
-    x = series[:origin]
-    for _ in range(horizon):
-        recent = x[-len(weights) :]
-        x = torch.cat([x, (intercept + weights @ recent).reshape(1)])
-    return x[origin:]
-""",
             "The weights meet the values in reverse order: φ₁ belongs to the most "
             "recent value, which stands last in the series. Use `flip(0)`.",
+            edit=("x[-len(weights) :].flip(0)", "x[-len(weights) :]"),
         ),
         Mistake(
-            """
-def roll_out(intercept, weights, series, origin, horizon):
-    x = series[:origin]
-    for _ in range(horizon):
-        recent = x[-len(weights) :].flip(0)
-        x = torch.cat([x, (weights @ recent).reshape(1)])
-    return x[origin:]
-""",
             "The intercept is missing, so the forecasts fade to zero instead of the "
             "level of the series.",
+            edit=("intercept + weights @ recent", "weights @ recent"),
         ),
         Mistake(
-            """
-def roll_out(intercept, weights, series, origin, horizon):
-    x = series[:origin]
-    for _ in range(horizon):
-        recent = x[-len(weights) :].flip(0)
-        x = torch.cat([x, (weights @ recent).reshape(1)])
-    return x[origin:] + intercept
-""",
             "The intercept is added once, after the loop. It belongs to every step, so "
             "that the next forecast feeds on it too.",
+            edits=[
+                ("intercept + weights @ recent", "weights @ recent"),
+                ("x[origin:]", "x[origin:] + intercept"),
+            ],
         ),
         Mistake(
-            """
+            "The first forecast is repeated. Each one must become the most recent "
+            "value of the next.",
+            code="""
 def roll_out(intercept, weights, series, origin, horizon):
     recent = series[:origin][-len(weights) :].flip(0)
     return (intercept + weights @ recent).repeat(horizon)
 """,
-            "The first forecast is repeated. Each one must become the most recent "
-            "value of the next.",
         ),
         Mistake(
-            """
-def roll_out(intercept, weights, series, origin, horizon):
-    x = series[: origin + 1]
-    for _ in range(horizon):
-        recent = x[-len(weights) :].flip(0)
-        x = torch.cat([x, (intercept + weights @ recent).reshape(1)])
-    return x[origin + 1 :]
-""",
             "You begin one step late: `series[origin]` is the first value to be "
             "forecast, so the past ends before it.",
+            edits=[
+                ("series[:origin]", "series[: origin + 1]"),
+                ("x[origin:]", "x[origin + 1 :]"),
+            ],
         ),
     ),
 )
@@ -244,73 +200,46 @@ def period(phi_1, phi_2):
     ),
     mistakes=(
         Mistake(
-            """
-def period(phi_1, phi_2):
-    return 2 * math.pi / math.degrees(math.acos(phi_1 / (2 * math.sqrt(-phi_2))))
-""",
             "The angle is in degrees, the full turn in radians. Use one unit for both: "
             "2π with radians, or 360 with degrees.",
+            edit=("/ angle", "/ math.degrees(angle)"),
         ),
         Mistake(
-            """
-def period(phi_1, phi_2):
-    return 360 / math.acos(phi_1 / (2 * math.sqrt(-phi_2)))
-""",
             "The full turn is in degrees, but `math.acos` gives radians. Use one unit "
             "for both: 2π with radians.",
+            edit=("2 * math.pi", "360"),
         ),
         Mistake(
-            """
-def period(phi_1, phi_2):
-    return math.acos(phi_1 / (2 * math.sqrt(-phi_2))) / (2 * math.pi)
-""",
             "This is the frequency, turns per step. The period is its inverse, steps "
             "per turn.",
+            edit=("2 * math.pi / angle", "angle / (2 * math.pi)"),
         ),
         Mistake(
-            """
-def period(phi_1, phi_2):
-    return 1 / math.acos(phi_1 / (2 * math.sqrt(-phi_2)))
-""",
             "The full turn is missing: divide 2π by the angle of one step, not 1.",
+            edit=("2 * math.pi / angle", "1 / angle"),
         ),
         Mistake(
-            """
-def period(phi_1, phi_2):
-    return math.pi / math.acos(phi_1 / (2 * math.sqrt(-phi_2)))
-""",
             "This is half a turn, from a peak to the next valley. A full turn has 2π.",
+            edit=("2 * math.pi / angle", "math.pi / angle"),
         ),
         Mistake(
-            """
-def period(phi_1, phi_2):
-    return 2 * math.pi / math.acos(phi_1 / 2)
-""",
             "φ₁ / 2 is the real part of the root. Its cosine is the real part over the "
             "size, the root of -φ₂.",
+            edit=("phi_1 / (2 * size)", "phi_1 / 2"),
         ),
         Mistake(
-            """
-def period(phi_1, phi_2):
-    return 2 * math.pi / math.acos(phi_1 / (2 * -phi_2))
-""",
             "The size of the root is the square root of -φ₂, not -φ₂ itself.",
+            edit=("math.sqrt(-phi_2)", "-phi_2"),
         ),
         Mistake(
-            """
-def period(phi_1, phi_2):
-    return 2 * math.pi / math.acos(phi_1 / math.sqrt(-phi_2))
-""",
             "A 2 is missing: φ₁ is twice the real part of the root, so the cosine is "
             "φ₁ over twice the size.",
+            edit=("phi_1 / (2 * size)", "phi_1 / size"),
         ),
         Mistake(
-            """
-def period(phi_1, phi_2):
-    return 2 * math.pi / math.asin(phi_1 / (2 * math.sqrt(-phi_2)))
-""",
             "The real part over the size is the cosine of the angle, not its sine: "
             "`math.acos`.",
+            edit=("math.acos", "math.asin"),
         ),
     ),
 )
@@ -361,82 +290,58 @@ def fades(weights):
     ),
     mistakes=(
         Mistake(
-            """
-def fades(weights):
-    return bool((roots(weights).abs() <= 1).all())
-""",
             "A root of size 1 keeps its size for ever: demand sizes *below* 1.",
+            edit=("roots(weights).abs() < 1", "roots(weights).abs() <= 1"),
         ),
         Mistake(
-            """
-def fades(weights):
-    return bool((roots(weights).real < 1).all())
-""",
             "You compare the real parts. A complex root can lie outside the unit "
             "circle with a small real part: compare its size, `.abs()`.",
+            edit=("roots(weights).abs()", "roots(weights).real"),
         ),
         Mistake(
-            """
-def fades(weights):
-    return bool((weights.abs() < 1).all())
-""",
             "You ask whether all weights are below 1 in size. That is neither needed, "
             "see (1.336, -0.65), nor enough, see (0.9, 0.5). Ask it of the roots.",
+            edit=("roots(weights)", "weights"),
         ),
         Mistake(
-            """
-def fades(weights):
-    return bool(weights.sum() < 1)
-""",
             "A sum below 1 keeps the model from running away through the right edge of "
             "the triangle. It may still flip or swing ever more: look at all roots.",
+            edit=("(roots(weights).abs() < 1).all()", "weights.sum() < 1"),
         ),
         Mistake(
-            """
-def fades(weights):
-    return bool(weights.abs().sum() < 1)
-""",
             "If the sizes of the weights add up to less than 1, the model does fade. "
             "But others fade too: (1.336, -0.65). Look at the roots.",
+            edit=("(roots(weights).abs() < 1).all()", "weights.abs().sum() < 1"),
         ),
         Mistake(
-            """
-def fades(weights):
-    return bool((roots(weights).abs() > 1).all())
-""",
             "Outside the circle is the rule for books that write the polynomial in "
             "1/z. Our roots are multiplied step after step, so they must lie inside.",
+            edit=("roots(weights).abs() < 1", "roots(weights).abs() > 1"),
         ),
         Mistake(
-            """
-def fades(weights):
-    return bool((roots(weights).real.abs() < 1).all())
-""",
             "Only the real part of the roots is compared. A root can leave the circle "
             "upwards: take its size, `.abs()` of the complex number.",
+            edit=("roots(weights)", "roots(weights).real"),
         ),
         Mistake(
-            """
-def fades(weights):
-    return bool(roots(weights).abs().mean() < 1)
-""",
             "A mean below 1 can hide a root above 1. Demand it of each root: `.all()`.",
+            edit=(
+                "(roots(weights).abs() < 1).all()",
+                "roots(weights).abs().mean() < 1",
+            ),
         ),
         Mistake(
-            """
-def fades(weights):
-    return bool((roots(weights).abs() < 1).any())
-""",
             "One root inside the circle is not enough: the others decide too. Use "
             "`.all()`.",
+            edit=(
+                "(roots(weights).abs() < 1).all()",
+                "(roots(weights).abs() < 1).any()",
+            ),
         ),
         Mistake(
-            """
-def fades(weights):
-    return bool(weights[-1].abs() < 1)
-""",
             "The last weight is, up to its sign, the product of all roots. A product "
             "below 1 can hide a root above 1: look at each of them.",
+            edit=("(roots(weights).abs() < 1).all()", "weights[-1].abs() < 1"),
         ),
     ),
 )
@@ -500,13 +405,13 @@ model = ...
         "is 1/2. So φ₁ is twice 1/2 times the damping.",
     ),
     mistakes=(
-        Mistake("model = (1.65, -0.9)", TOO_LONG),
-        Mistake("model = (0.0, -0.9)", TOO_SHORT),
-        Mistake("model = (1.0, -1.0)", GROWS),
-        Mistake("model = (0.7, -0.5)", TOO_FAST),
-        Mistake("model = (0.98, -0.97)", TOO_SLOW),
-        Mistake("model = (0.9, 0.05)", NO_SWING),
-        Mistake("model = 0.95", SHAPE),
+        Mistake(TOO_LONG, code="model = (1.65, -0.9)"),
+        Mistake(TOO_SHORT, code="model = (0.0, -0.9)"),
+        Mistake(GROWS, code="model = (1.0, -1.0)"),
+        Mistake(TOO_FAST, code="model = (0.7, -0.5)"),
+        Mistake(TOO_SLOW, code="model = (0.98, -0.97)"),
+        Mistake(NO_SWING, code="model = (0.9, 0.05)"),
+        Mistake(SHAPE, code="model = 0.95"),
     ),
 )
 
@@ -547,70 +452,51 @@ def held_out_error(series, order, split):
     ),
     mistakes=(
         Mistake(
-            """
-def held_out_error(series, order, split):
-    model = fit_ar(series, order)
-    lags, values = lag_matrix(series, order, first=split)
-    errors = model.intercept + lags @ model.weights - values
-    return errors.square().mean().sqrt()
-""",
             "The weights were fitted to the whole series, the held-out part included. "
             "They have seen what they are tested on: fit to `series[:split]`.",
+            edit=("series[:split]", "series"),
         ),
         Mistake(
-            """
-def held_out_error(series, order, split):
-    model = fit_ar(series[split:], order)
-    lags, values = lag_matrix(series, order, first=split)
-    errors = model.intercept + lags @ model.weights - values
-    return errors.square().mean().sqrt()
-""",
             "The weights were fitted to the held-out part, the future. Fit to "
             "`series[:split]`.",
+            edit=("series[:split]", "series[split:]"),
         ),
         Mistake(
-            """
+            "This is the training error: the values it is measured on are those the "
+            "weights were fitted to. Measure it from `split` on.",
+            code="""
 def held_out_error(series, order, split):
     return fit_ar(series[:split], order).noise
 """,
-            "This is the training error: the values it is measured on are those the "
-            "weights were fitted to. Measure it from `split` on.",
         ),
         Mistake(
-            """
-def held_out_error(series, order, split):
-    model = fit_ar(series[:split], order)
-    lags, values = lag_matrix(series, order)
-    errors = model.intercept + lags @ model.weights - values
-    return errors.square().mean().sqrt()
-""",
             "The error is taken over the whole series, most of which the fit has seen. "
             "Take it from place `split` on: `first=split`.",
+            edit=(
+                "lag_matrix(series, order, first=split)",
+                "lag_matrix(series, order)",
+            ),
         ),
         Mistake(
-            """
-def held_out_error(series, order, split):
-    model = fit_ar(series[:split], order)
-    lags, values = lag_matrix(series, order, first=split)
-    errors = lags @ model.weights - values
-    return errors.square().mean().sqrt()
-""",
             "The forecasts lack the intercept, so all of them are too low or too high "
             "by the same amount.",
+            edit=("model.intercept + lags @ model.weights", "lags @ model.weights"),
         ),
         Mistake(
-            """
+            "Fit and forecast both lack the intercept, so the level of the series is "
+            "missing from the model. `fit_ar` fits one.",
+            code="""
 def held_out_error(series, order, split):
     lags, values = lag_matrix(series[:split], order)
     weights = torch.linalg.lstsq(lags, values[:, None]).solution[:, 0]
     lags, values = lag_matrix(series, order, first=split)
     return (lags @ weights - values).square().mean().sqrt()
 """,
-            "Fit and forecast both lack the intercept, so the level of the series is "
-            "missing from the model. `fit_ar` fits one.",
         ),
         Mistake(
-            """
+            "The forecasts feed on each other, further and further ahead. A one-step "
+            "forecast reads the true values just before it.",
+            code="""
 def held_out_error(series, order, split):
     intercept, weights, _ = fit_ar(series[:split], order)
     x = series[:split]
@@ -618,11 +504,11 @@ def held_out_error(series, order, split):
         x = torch.cat([x, (intercept + weights @ x[-order:].flip(0)).reshape(1)])
     return (x[split:] - series[split:]).square().mean().sqrt()
 """,
-            "The forecasts feed on each other, further and further ahead. A one-step "
-            "forecast reads the true values just before it.",
         ),
         Mistake(
-            """
+            "The model is fitted anew for every forecast, so it learns from held-out "
+            "values. Here it is fitted once, to `series[:split]`.",
+            code="""
 def held_out_error(series, order, split):
     errors = []
     for t in range(split, len(series)):
@@ -630,51 +516,28 @@ def held_out_error(series, order, split):
         errors.append(intercept + weights @ series[t - order : t].flip(0) - series[t])
     return torch.stack(errors).square().mean().sqrt()
 """,
-            "The model is fitted anew for every forecast, so it learns from held-out "
-            "values. Here it is fitted once, to `series[:split]`.",
         ),
         Mistake(
-            """
-def held_out_error(series, order, split):
-    model = fit_ar(series[:split], order)
-    lags, values = lag_matrix(series[split:], order)
-    errors = model.intercept + lags @ model.weights - values
-    return errors.square().mean().sqrt()
-""",
             "The first values after `split` are left out. Their past lies before "
             "`split`, and a forecast may look at it.",
+            edit=(
+                "lag_matrix(series, order, first=split)",
+                "lag_matrix(series[split:], order)",
+            ),
         ),
         Mistake(
-            """
-def held_out_error(series, order, split):
-    model = fit_ar(series[:split], order)
-    lags, values = lag_matrix(series, order, first=split)
-    errors = model.intercept + lags @ model.weights.flip(0) - values
-    return errors.square().mean().sqrt()
-""",
             "The weights are in reverse order: both the columns and `model.weights` "
             "have the most recent lag first.",
+            edit=("model.weights", "model.weights.flip(0)"),
         ),
         Mistake(
-            """
-def held_out_error(series, order, split):
-    model = fit_ar(series[:split], order)
-    lags, values = lag_matrix(series, order, first=split)
-    errors = model.intercept + lags @ model.weights - values
-    return errors.square().mean()
-""",
             "This is the mean squared error: the root is missing.",
+            edit=("errors.square().mean().sqrt()", "errors.square().mean()"),
         ),
         Mistake(
-            """
-def held_out_error(series, order, split):
-    model = fit_ar(series[:split], order)
-    lags, values = lag_matrix(series, order, first=split)
-    errors = model.intercept + lags @ model.weights - values
-    return errors.abs().mean()
-""",
             "This is the mean absolute error. Square the errors, take the mean, then "
             "the root.",
+            edit=("errors.square().mean().sqrt()", "errors.abs().mean()"),
         ),
     ),
 )
@@ -708,19 +571,19 @@ forecasts = ...
     ),
     mistakes=(
         Mistake(
-            'forecasts = "a"',
             "The pasts differ only before the last two values, and an AR(2) reads no "
             "more than those.",
+            code='forecasts = "a"',
         ),
         Mistake(
-            'forecasts = "b"',
             "Later forecasts do not reach further back. The third is made from the "
             "second and the first, which agree.",
+            code='forecasts = "b"',
         ),
         Mistake(
-            'forecasts = "d"',
             "There is no difference that could grow: 30, 20 is all that is read, in "
             "both cases. And in a stable model differences fade.",
+            code='forecasts = "d"',
         ),
     ),
 )

@@ -45,29 +45,29 @@ bits = ...
     ),
     mistakes=(
         Mistake(
-            "bits = 2",
             "2 bits are needed if all four symbols are equally likely. These are not: "
             "the frequent one is cheaper.",
+            code="bits = 2",
         ),
         Mistake(
-            "bits = (1 + 2 + 3 + 3) / 4",
             "The four prices 1, 2, 3, 3 are right, but you averaged them evenly. Weigh "
             "each by its probability.",
+            code="bits = (1 + 2 + 3 + 3) / 4",
         ),
         Mistake(
-            "bits = 1.75 * math.log(2)",
             "That is in nats: the logarithm is natural. Bits take the logarithm to the "
             "base 2.",
+            code="bits = 1.75 * math.log(2)",
         ),
         Mistake(
-            "bits = 2**1.75",
             "That is the perplexity, 2 to the power of the bits. The bits themselves "
             "are asked for.",
+            code="bits = 2**1.75",
         ),
         Mistake(
-            "bits = -1.75",
             "The size is right. Bits are the *negative* logarithm, so they are "
             "positive.",
+            code="bits = -1.75",
         ),
     ),
 )
@@ -105,73 +105,63 @@ def log2_scores(symbols, prior, transition):
     ),
     mistakes=(
         Mistake(
-            """
-def log2_scores(symbols, prior, transition):
-    steps = transition[symbols[:, :-1], symbols[:, 1:]]
-    return steps.log2().sum(dim=1)
-""",
             "The prior is missing: the first symbol has a probability too.",
+            edit=("prior[symbols[:, 0]].log2() + steps.log2", "steps.log2"),
         ),
         Mistake(
-            """
-def log2_scores(symbols, prior, transition):
-    steps = transition[symbols[:, :-1], symbols[:, 1:]]
-    return (prior[symbols[:, 0]] * steps.prod(dim=1)).log2()
-""",
             "The product of the steps underflows to 0 in a long sequence, and its "
             "logarithm is -inf. Take logarithms first, then add.",
+            edit=(
+                "prior[symbols[:, 0]].log2() + steps.log2().sum(dim=1)",
+                "(prior[symbols[:, 0]] * steps.prod(dim=1)).log2()",
+            ),
         ),
         Mistake(
-            """
-def log2_scores(symbols, prior, transition):
-    steps = transition[symbols[:, :-1], symbols[:, 1:]]
-    return prior[symbols[:, 0]].log() + steps.log().sum(dim=1)
-""",
             "This is the natural logarithm, in nats. The score is asked to the base 2: "
             "`log2`.",
+            edit=(
+                "prior[symbols[:, 0]].log2() + steps.log2()",
+                "prior[symbols[:, 0]].log() + steps.log()",
+            ),
         ),
         Mistake(
-            """
-def log2_scores(symbols, prior, transition):
-    steps = transition[symbols[:, 1:], symbols[:, :-1]]
-    return prior[symbols[:, 0]].log2() + steps.log2().sum(dim=1)
-""",
             "`transition` is read the wrong way round: the row is the symbol now, the "
             "column the next one.",
+            edit=("symbols[:, :-1], symbols[:, 1:]", "symbols[:, 1:], symbols[:, :-1]"),
         ),
         Mistake(
-            """
-def log2_scores(symbols, prior, transition):
-    steps = transition[symbols[:, :-1], symbols[:, 1:]]
-    return prior[symbols[:, 0]] + steps.log2().sum(dim=1)
-""",
             "The prior is added as a probability. It needs its `log2` too.",
+            edit=("prior[symbols[:, 0]].log2()", "prior[symbols[:, 0]]"),
         ),
         Mistake(
-            """
-def log2_scores(symbols, prior, transition):
-    return prior[symbols].log2().sum(dim=1)
-""",
             "Every symbol gets the prior, as if it came alone. From the second symbol "
             "on, the factor is a transition.",
+            edit=(
+                "prior[symbols[:, 0]].log2() + steps.log2()",
+                "prior[symbols].log2()",
+            ),
         ),
         Mistake(
-            """
-def log2_scores(symbols, prior, transition):
-    steps = transition[symbols[:, :-1], symbols[:, 1:]]
-    return -prior[symbols[:, 0]].log2() - steps.log2().sum(dim=1)
-""",
             "These are the bits, the negative of what is asked: log2 of a probability "
             "is never above 0.",
+            edit=(
+                "prior[symbols[:, 0]].log2() + steps.log2",
+                "-prior[symbols[:, 0]].log2() - steps.log2",
+            ),
         ),
         Mistake(
-            """
-def log2_scores(symbols, prior, transition):
-    steps = transition[symbols[:, :-1], symbols[:, 1:]]
-    return (prior[symbols[:, 0]].log2() + steps.log2().sum(dim=1)) / symbols.shape[1]
-""",
             "This is divided by T. The score of the whole sequence is the sum, not the "
             "mean.",
+            edits=[
+                (
+                    "prior[symbols[:, 0]].log2()",
+                    "prior[symbols[:, 0]].log2() / symbols.shape[1]",
+                ),
+                (
+                    "steps.log2().sum(dim=1)",
+                    "steps.log2().sum(dim=1) / symbols.shape[1]",
+                ),
+            ],
         ),
     ),
 )
@@ -216,7 +206,9 @@ def fit_chain(texts, size, alpha):
     ),
     mistakes=(
         Mistake(
-            """
+            "The texts are glued together, so the last symbol of one and the first of "
+            "the next count as a pair. They never stood side by side.",
+            code="""
 def fit_chain(texts, size, alpha):
     first = torch.bincount(torch.stack([t[0] for t in texts]), minlength=size) + alpha
     text = torch.cat(texts)
@@ -224,25 +216,16 @@ def fit_chain(texts, size, alpha):
     pairs = torch.bincount(codes, minlength=size**2).view(size, size) + alpha
     return first / first.sum(), pairs / pairs.sum(dim=1, keepdim=True)
 """,
-            "The texts are glued together, so the last symbol of one and the first of "
-            "the next count as a pair. They never stood side by side.",
         ),
         Mistake(
-            """
-def fit_chain(texts, size, alpha):
-    first, pairs = torch.zeros(size), torch.zeros(size, size)
-    for text in texts:
-        first[text[0]] += 1
-        for now, later in zip(text[:-1], text[1:]):
-            pairs[now, later] += 1
-    first, pairs = first + alpha, pairs + alpha
-    return first / first.sum(), pairs / pairs.sum(dim=0, keepdim=True)
-""",
             "The transitions are normalised along the wrong axis: your columns sum to "
             "1. The symbol now is given, so each *row* must: `sum(dim=1)`.",
+            edit=("pairs.sum(dim=1, keepdim=True)", "pairs.sum(dim=0, keepdim=True)"),
         ),
         Mistake(
-            """
+            "alpha is added after normalising, so nothing sums to 1 any more. Add it "
+            "to the counts, then divide.",
+            code="""
 def fit_chain(texts, size, alpha):
     first, pairs = torch.zeros(size), torch.zeros(size, size)
     for text in texts:
@@ -252,40 +235,24 @@ def fit_chain(texts, size, alpha):
     rows = pairs.sum(dim=1, keepdim=True)
     return first / first.sum() + alpha, pairs / rows.clamp(min=1) + alpha
 """,
-            "alpha is added after normalising, so nothing sums to 1 any more. Add it "
-            "to the counts, then divide.",
         ),
         Mistake(
-            """
-def fit_chain(texts, size, alpha):
-    first, pairs = torch.zeros(size), torch.zeros(size, size)
-    for text in texts:
-        first[text[0]] += 1
-        for now, later in zip(text[:-1], text[1:]):
-            pairs[later, now] += 1
-    first, pairs = first + alpha, pairs + alpha
-    return first / first.sum(), pairs / pairs.sum(dim=1, keepdim=True)
-""",
             "The pairs are counted in the wrong direction: the row must be the symbol "
             "now, the column the next one.",
+            edit=("pairs[now, later]", "pairs[later, now]"),
         ),
         Mistake(
-            """
-def fit_chain(texts, size, alpha):
-    first, pairs = torch.zeros(size), torch.zeros(size, size)
-    for text in texts:
-        for symbol in text:
-            first[symbol] += 1
-        for now, later in zip(text[:-1], text[1:]):
-            pairs[now, later] += 1
-    first, pairs = first + alpha, pairs + alpha
-    return first / first.sum(), pairs / pairs.sum(dim=1, keepdim=True)
-""",
             "The prior counts all symbols. It is about the *first* symbol of a text, "
             "so each text counts once.",
+            edit=(
+                "first[text[0]] += 1",
+                "for symbol in text:\n            first[symbol] += 1",
+            ),
         ),
         Mistake(
-            """
+            "alpha is in the total once, but it was added to `size` counts: divide by "
+            "the total plus size times alpha.",
+            code="""
 def fit_chain(texts, size, alpha):
     first, pairs = torch.zeros(size), torch.zeros(size, size)
     for text in texts:
@@ -295,25 +262,17 @@ def fit_chain(texts, size, alpha):
     rows = pairs.sum(dim=1, keepdim=True)
     return (first + alpha) / (first.sum() + alpha), (pairs + alpha) / (rows + alpha)
 """,
-            "alpha is in the total once, but it was added to `size` counts: divide by "
-            "the total plus size times alpha.",
         ),
         Mistake(
-            """
-def fit_chain(texts, size, alpha):
-    first, pairs = torch.zeros(size), torch.zeros(size, size)
-    for text in texts:
-        first[text[0]] += 1
-        for now, later in zip(text[:-1], text[1:]):
-            pairs[now, later] += 1
-    first, pairs = first + alpha, pairs + alpha
-    return first / first.sum(), pairs / pairs.sum()
-""",
             "The whole matrix sums to 1: these are probabilities of pairs. Given the "
             "symbol now, each row must sum to 1.",
+            edit=("pairs.sum(dim=1, keepdim=True)", "pairs.sum()"),
         ),
         Mistake(
-            """
+            "A pair that comes twice in a text is counted once: `pairs[now, later] += "
+            "1` with whole tensors adds to each place only once. Loop over the pairs, "
+            "or let `torch.bincount` count them.",
+            code="""
 def fit_chain(texts, size, alpha):
     first, pairs = torch.zeros(size), torch.zeros(size, size)
     for text in texts:
@@ -322,12 +281,12 @@ def fit_chain(texts, size, alpha):
     first, pairs = first + alpha, pairs + alpha
     return first / first.sum(), pairs / pairs.sum(dim=1, keepdim=True)
 """,
-            "A pair that comes twice in a text is counted once: `pairs[now, later] += "
-            "1` with whole tensors adds to each place only once. Loop over the pairs, "
-            "or let `torch.bincount` count them.",
         ),
         Mistake(
-            """
+            "The prior counts a symbol once, however many texts begin with it: `first["
+            "...] += 1` with a whole tensor adds to each place only once. Loop, or use "
+            "`torch.bincount`.",
+            code="""
 def fit_chain(texts, size, alpha):
     first, pairs = torch.zeros(size), torch.zeros(size, size)
     first[torch.stack([text[0] for text in texts])] += 1
@@ -337,23 +296,14 @@ def fit_chain(texts, size, alpha):
     first, pairs = first + alpha, pairs + alpha
     return first / first.sum(), pairs / pairs.sum(dim=1, keepdim=True)
 """,
-            "The prior counts a symbol once, however many texts begin with it: `first["
-            "...] += 1` with a whole tensor adds to each place only once. Loop, or use "
-            "`torch.bincount`.",
         ),
         Mistake(
-            """
-def fit_chain(texts, size, alpha):
-    first, pairs = torch.zeros(size), torch.zeros(size, size)
-    for text in texts:
-        first[text[0]] += 1
-        for now, later in zip(text[:-1], text[1:]):
-            pairs[now, later] += 1
-    pairs = pairs + alpha
-    return first / first.sum(), pairs / pairs.sum(dim=1, keepdim=True)
-""",
             "The transitions are right. In the prior alpha is missing: without it a "
             "text that begins with a new symbol is impossible.",
+            edit=(
+                "first, pairs = first + alpha, pairs + alpha",
+                "pairs = pairs + alpha",
+            ),
         ),
     ),
 )
@@ -395,98 +345,97 @@ def long_run(transition):
     ),
     mistakes=(
         Mistake(
-            """
-def long_run(transition):
-    return torch.linalg.matrix_power(transition, 1000)[0]
-""",
             "A high power is right for most chains, but a chain that goes round in a "
             "circle never settles: for [[0, 1], [1, 0]] you get (1, 0). Solve for the "
             "vector that one step leaves as it is.",
+            edit=(
+                "torch.linalg.matrix_power(lazy, 2**20)",
+                "torch.linalg.matrix_power(transition, 1000)",
+            ),
         ),
         Mistake(
-            """
-def long_run(transition):
-    return torch.linalg.matrix_power(transition, 500)[0]
-""",
             "A high power is right for most chains, but a chain that goes round in a "
             "circle never settles: for [[0, 1], [1, 0]] you get (1, 0). Solve for the "
             "vector that one step leaves as it is.",
+            edit=(
+                "torch.linalg.matrix_power(lazy, 2**20)",
+                "torch.linalg.matrix_power(transition, 500)",
+            ),
         ),
         Mistake(
-            """
-def long_run(transition):
-    return torch.linalg.matrix_power(transition, 1001)[0]
-""",
             "A high power is right for most chains, but a chain that goes round in a "
             "circle never settles: for [[0, 1], [1, 0]] you get (0, 1). Solve for the "
             "vector that one step leaves as it is.",
+            edit=(
+                "torch.linalg.matrix_power(lazy, 2**20)",
+                "torch.linalg.matrix_power(transition, 1001)",
+            ),
         ),
         Mistake(
-            """
+            "Every symbol gets the same probability. A *right* eigenvector looks like "
+            "that, because rows sum to 1; so does a guess. A *left* one is wanted: use "
+            "`transition.T`.",
+            code="""
 def long_run(transition):
     values, vectors = torch.linalg.eig(transition)
     vector = vectors[:, (values - 1).abs().argmin()].real
     return vector / vector.sum()
 """,
-            "Every symbol gets the same probability. A *right* eigenvector looks like "
-            "that, because rows sum to 1; so does a guess. A *left* one is wanted: use "
-            "`transition.T`.",
         ),
         Mistake(
-            """
+            "The eigenvector is right up to a factor: it has length 1. Probabilities "
+            "must sum to 1, so divide by the sum.",
+            code="""
 def long_run(transition):
     values, vectors = torch.linalg.eig(transition.T)
     vector = vectors[:, (values - 1).abs().argmin()].real
     return vector.abs()
 """,
-            "The eigenvector is right up to a factor: it has length 1. Probabilities "
-            "must sum to 1, so divide by the sum.",
         ),
         Mistake(
-            """
+            "The eigenvector is right up to a factor: it has length 1, and its sign is "
+            "arbitrary. Divide it by its sum, which mends both.",
+            code="""
 def long_run(transition):
     values, vectors = torch.linalg.eig(transition.T)
     return vectors[:, (values - 1).abs().argmin()].real
 """,
-            "The eigenvector is right up to a factor: it has length 1, and its sign is "
-            "arbitrary. Divide it by its sum, which mends both.",
         ),
         Mistake(
-            """
+            "The mean of two powers mends a circle of two, not one of three: for "
+            "[[0, 1, 0], [0, 0, 1], [1, 0, 0]] you get (0, ½, ½). Solve for the vector "
+            "that one step leaves as it is.",
+            code="""
 def long_run(transition):
     power = torch.linalg.matrix_power(transition, 1000)
     return ((power + power @ transition) / 2)[0]
 """,
-            "The mean of two powers mends a circle of two, not one of three: for "
-            "[[0, 1, 0], [0, 0, 1], [1, 0, 0]] you get (0, ½, ½). Solve for the vector "
-            "that one step leaves as it is.",
         ),
         Mistake(
-            """
-def long_run(transition):
-    return torch.linalg.matrix_power(transition, 1000).mean(dim=0)
-""",
             "A high power from a uniform start is right for [[0, 1], [1, 0]] by luck: "
             "there the uniform start is the answer. For [[0, 1, 0], [½, 0, ½], "
             "[0, 1, 0]] it goes on to flip. Solve for the vector that one step leaves "
             "as it is.",
+            edit=(
+                "torch.linalg.matrix_power(lazy, 2**20)[0]",
+                "torch.linalg.matrix_power(transition, 1000).mean(dim=0)",
+            ),
         ),
         Mistake(
-            """
-def long_run(transition):
-    return transition.mean(dim=0)
-""",
             "This is one step from a uniform start. Another step would change it "
             "again.",
+            edit=(
+                "torch.linalg.matrix_power(lazy, 2**20)[0]",
+                "transition.mean(dim=0)",
+            ),
         ),
         Mistake(
-            """
-def long_run(transition):
-    lazy = (transition + torch.eye(len(transition))) / 2
-    return torch.linalg.matrix_power(lazy, 2**20)[:, 0]
-""",
             "This is a column: the probability of the first symbol, from every start. "
             "The distribution is a row.",
+            edit=(
+                "torch.linalg.matrix_power(lazy, 2**20)[0]",
+                "torch.linalg.matrix_power(lazy, 2**20)[:, 0]",
+            ),
         ),
     ),
 )
@@ -524,73 +473,44 @@ def bits_at_order_two(table, symbols):
     ),
     mistakes=(
         Mistake(
-            """
-def bits_at_order_two(table, symbols):
-    chances = table[symbols[:-2], symbols[1:-1], symbols[2:]]
-    return -chances.log2().sum() / len(symbols)
-""",
             "You divide by T, but only T - 2 symbols were predicted. The first two "
             "have no whole context.",
+            edit=("-chances.log2().mean()", "-chances.log2().sum() / len(symbols)"),
         ),
         Mistake(
-            """
-def bits_at_order_two(table, symbols):
-    chances = table[symbols[1:-1], symbols[:-2], symbols[2:]]
-    return -chances.log2().mean()
-""",
             "The two context symbols are swapped: the first index is the one two back.",
+            edit=("symbols[:-2], symbols[1:-1]", "symbols[1:-1], symbols[:-2]"),
         ),
         Mistake(
-            """
-def bits_at_order_two(table, symbols):
-    chances = table[symbols[:-2], symbols[1:-1], symbols[1:-1]]
-    return -chances.log2().mean()
-""",
             "The context is off by one: you predict a symbol that is already in its "
             "own context. The target is `symbols[2:]`.",
+            edit=("symbols[2:]", "symbols[1:-1]"),
         ),
         Mistake(
-            """
-def bits_at_order_two(table, symbols):
-    chances = table[symbols[:-2], symbols[1:-1], symbols[2:]]
-    return -chances.log().mean()
-""",
             "The natural logarithm gives nats. Bits need `log2`.",
+            edit=("chances.log2()", "chances.log()"),
         ),
         Mistake(
-            """
-def bits_at_order_two(table, symbols):
-    chances = table[symbols[:-2], symbols[1:-1], symbols[2:]]
-    return -chances.mean().log2()
-""",
             "The mean is taken before the logarithm. The surprise is averaged, not the "
             "probability: `log2` first.",
+            edit=("chances.log2().mean()", "chances.mean().log2()"),
         ),
         Mistake(
-            """
-def bits_at_order_two(table, symbols):
-    chances = table[symbols[:-2], symbols[1:-1], symbols[2:]]
-    return 2 ** (-chances.log2().mean())
-""",
             "This is the perplexity, 2 to the power of the bits. The bits are asked "
             "for.",
+            edit=("-chances.log2().mean()", "2 ** (-chances.log2().mean())"),
         ),
         Mistake(
-            """
-def bits_at_order_two(table, symbols):
-    chances = table[symbols[:-2], symbols[1:-1], symbols[2:]]
-    return -chances.log2().sum()
-""",
             "This is the sum over all symbols. Bits *per symbol* are the mean.",
+            edit=("chances.log2().mean()", "chances.log2().sum()"),
         ),
         Mistake(
-            """
-def bits_at_order_two(table, symbols):
-    chances = table[symbols[2:], symbols[1:-1], symbols[:-2]]
-    return -chances.log2().mean()
-""",
             "The table is read backwards in time: the last index is the symbol to be "
             "predicted.",
+            edit=(
+                "symbols[:-2], symbols[1:-1], symbols[2:]]",
+                "symbols[2:], symbols[1:-1], symbols[:-2]]",
+            ),
         ),
     ),
 )
@@ -670,38 +590,40 @@ sequence = ...
     ),
     mistakes=(
         Mistake(
-            "sequence = [0, 0, 1, 1] * 50",
             "after each of 00, 01, 10 and 11, both symbols must be equally frequent.",
+            code="sequence = [0, 0, 1, 1] * 50",
         ),
         Mistake(
-            "sequence = [0, 1] * 100",
             "after a 0, and after a 1, both symbols must be equally frequent.",
+            code="sequence = [0, 1] * 100",
         ),
         Mistake(
-            "sequence = [0, 0, 0, 1, 1, 1] * 40",
             "after a 0, and after a 1, both symbols must be equally frequent.",
+            code="sequence = [0, 0, 0, 1, 1, 1] * 40",
         ),
         Mistake(
-            "sequence = [0] * 200",
-            "zeros and ones must be equally frequent.",
+            "zeros and ones must be equally frequent.", code="sequence = [0] * 200"
         ),
         Mistake(
-            "g = torch.Generator().manual_seed(0)\n"
-            "sequence = torch.randint(2, (400,), generator=g)",
             "Three symbols must settle the next one, so there can be nothing random in "
             "it.",
+            edit=(
+                "sequence = [0, 0, 0, 1, 0, 1, 1, 1] * 25",
+                """g = torch.Generator().manual_seed(0)
+sequence = torch.randint(2, (400,), generator=g)""",
+            ),
         ),
         Mistake(
-            "sequence = [0, 0, 0, 1, 0, 1, 1, 1]",
             "`sequence` needs at least 200 symbols; yours has 8.",
+            code="sequence = [0, 0, 0, 1, 0, 1, 1, 1]",
         ),
         Mistake(
-            "sequence = [[0, 0, 0, 1, 0, 1, 1, 1]] * 40",
             "`[pattern] * 40` holds 40 lists, `pattern * 40` one long one.",
+            code="sequence = [[0, 0, 0, 1, 0, 1, 1, 1]] * 40",
         ),
         Mistake(
-            "sequence = [1, 1, 1, 2, 1, 2, 2, 2] * 25",
             "`sequence` may hold only zeros and ones.",
+            code="sequence = [1, 1, 1, 2, 1, 2, 2, 2] * 25",
         ),
     ),
 )
@@ -748,7 +670,9 @@ def added_by_second(symbols, size):
     ),
     mistakes=(
         Mistake(
-            """
+            "This is the mutual information at lag 2, with nothing else known. Here "
+            "the letter one back is known already: what is added *to it*?",
+            code="""
 def added_by_second(symbols, size):
     codes = symbols[:-2] * size + symbols[2:]
     joint = torch.bincount(codes, minlength=size**2).view(size, size).double()
@@ -756,38 +680,20 @@ def added_by_second(symbols, size):
     apart = joint.sum(dim=1, keepdim=True) * joint.sum(dim=0)
     return (joint[joint > 0] * (joint[joint > 0] / apart[joint > 0]).log2()).sum()
 """,
-            "This is the mutual information at lag 2, with nothing else known. Here "
-            "the letter one back is known already: what is added *to it*?",
         ),
         Mistake(
-            """
-def added_by_second(symbols, size):
-    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
-    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
-    two_back = joint.sum(dim=1, keepdim=True)
-    other = two_back / two_back.sum(dim=2, keepdim=True)
-    order_2 = joint / joint.sum(dim=2, keepdim=True)
-    gained = (order_2 / other).log2()[joint > 0]
-    return (joint[joint > 0] * gained).sum() / joint.sum()
-""",
             "Your order 1 looks at the letter *two* back: you sum over the middle "
             "axis. Sum over the first one, so that one back is left.",
+            edit=("joint.sum(dim=0, keepdim=True)", "joint.sum(dim=1, keepdim=True)"),
         ),
         Mistake(
-            """
-def added_by_second(symbols, size):
-    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
-    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
-    one_back = joint.sum(dim=0, keepdim=True)
-    order_1 = one_back / one_back.sum(dim=2, keepdim=True)
-    order_2 = joint / joint.sum(dim=2, keepdim=True)
-    gained = (order_2 / order_1).log()[joint > 0]
-    return (joint[joint > 0] * gained).sum() / joint.sum()
-""",
             "The natural logarithm gives nats. Bits need `log2`.",
+            edit=("(order_2 / order_1).log2()", "(order_2 / order_1).log()"),
         ),
         Mistake(
-            """
+            "Triples that never occur give 0 · log 0, which is nan for the computer. "
+            "Leave them out: they weigh nothing.",
+            code="""
 def added_by_second(symbols, size):
     codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
     joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
@@ -796,48 +702,25 @@ def added_by_second(symbols, size):
     order_2 = joint / joint.sum(dim=2, keepdim=True)
     return (joint * (order_2 / order_1).log2()).sum() / joint.sum()
 """,
-            "Triples that never occur give 0 · log 0, which is nan for the computer. "
-            "Leave them out: they weigh nothing.",
         ),
         Mistake(
-            """
-def added_by_second(symbols, size):
-    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
-    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
-    one_back = joint.sum(dim=0, keepdim=True)
-    order_1 = one_back / one_back.sum(dim=2, keepdim=True)
-    order_2 = joint / joint.sum(dim=2, keepdim=True)
-    return (order_2 / order_1).log2()[joint > 0].mean()
-""",
             "Every kind of triple weighs the same here. Weigh it by its count: the "
             "mean is over the T - 2 places of the text.",
+            edit=("(joint[joint > 0] * gained).sum() / joint.sum()", "gained.mean()"),
         ),
         Mistake(
-            """
-def added_by_second(symbols, size):
-    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
-    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
-    one_back = joint.sum(dim=0, keepdim=True)
-    order_1 = one_back / one_back.sum(dim=2, keepdim=True)
-    order_2 = joint / joint.sum(dim=2, keepdim=True)
-    gained = (order_2 / order_1).log2()[joint > 0]
-    return (joint[joint > 0] * gained).sum() / len(symbols)
-""",
             "You divide by T, but there are only T - 2 triples.",
+            edit=("joint.sum()", "len(symbols)"),
         ),
         Mistake(
-            """
-def added_by_second(symbols, size):
-    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
-    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
-    order_2 = joint / joint.sum(dim=2, keepdim=True)
-    return -(joint * order_2.log2())[joint > 0].sum() / joint.sum()
-""",
             "These are the bits of order 2. The *gain* is asked for: take them from "
             "the bits of order 1.",
+            edit=("(order_2 / order_1).log2()", "-order_2.log2()"),
         ),
         Mistake(
-            """
+            "Your order 1 is counted from all T - 1 pairs, order 2 from T - 2 triples. "
+            "Take both from the same places: sum the triples over their first axis.",
+            code="""
 def added_by_second(symbols, size):
     codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
     joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
@@ -848,11 +731,11 @@ def added_by_second(symbols, size):
     gained = (order_2 / order_1).log2()[joint > 0]
     return (joint[joint > 0] * gained).sum() / joint.sum()
 """,
-            "Your order 1 is counted from all T - 1 pairs, order 2 from T - 2 triples. "
-            "Take both from the same places: sum the triples over their first axis.",
         ),
         Mistake(
-            """
+            "Your order 1 is counted from all T - 1 pairs, order 2 from T - 2 triples. "
+            "Take both from the same places: sum the triples over their first axis.",
+            code="""
 def added_by_second(symbols, size):
     codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
     joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
@@ -863,65 +746,51 @@ def added_by_second(symbols, size):
     bits_2 = -(joint * two.log2())[joint > 0].sum() / joint.sum()
     return bits_1 - bits_2
 """,
-            "Your order 1 is counted from all T - 1 pairs, order 2 from T - 2 triples. "
-            "Take both from the same places: sum the triples over their first axis.",
         ),
         Mistake(
-            """
-def added_by_second(symbols, size):
-    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
-    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
-    one_back = joint.sum(dim=0, keepdim=True) + 0.1
-    order_1 = one_back / one_back.sum(dim=2, keepdim=True)
-    order_2 = (joint + 0.1) / (joint + 0.1).sum(dim=2, keepdim=True)
-    gained = (order_2 / order_1).log2()[joint > 0]
-    return (joint[joint > 0] * gained).sum() / joint.sum()
-""",
             "You add alpha to the counts. The question is without smoothing: leave out "
             "triples that never occur instead.",
+            edits=[
+                (
+                    "joint.sum(dim=0, keepdim=True)",
+                    "joint.sum(dim=0, keepdim=True) + 0.1",
+                ),
+                (
+                    "joint / joint.sum(dim=2, keepdim=True)",
+                    "(joint + 0.1) / (joint + 0.1).sum(dim=2, keepdim=True)",
+                ),
+            ],
         ),
         Mistake(
-            """
-def added_by_second(symbols, size):
-    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
-    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
-    joint = joint + 0.1
-    one_back = joint.sum(dim=0, keepdim=True)
-    order_1 = one_back / one_back.sum(dim=2, keepdim=True)
-    order_2 = joint / joint.sum(dim=2, keepdim=True)
-    gained = (order_2 / order_1).log2()[joint > 0]
-    return (joint[joint > 0] * gained).sum() / joint.sum()
-""",
             "You add alpha to the counts. The question is without smoothing: leave out "
             "triples that never occur instead.",
+            edit=(
+                "one_back = joint.sum(dim=0, keepdim=True)",
+                """joint = joint + 0.1
+    one_back = joint.sum(dim=0, keepdim=True)""",
+            ),
         ),
         Mistake(
-            """
-def added_by_second(symbols, size):
-    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
-    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
-    pairs = joint.sum(dim=2)
-    order_1 = pairs / pairs.sum(dim=1, keepdim=True)
-    order_2 = joint / joint.sum(dim=2, keepdim=True)
-    gained = (order_2 / order_1).log2()[joint > 0]
-    return (joint[joint > 0] * gained).sum() / joint.sum()
-""",
             "Your order 1 sums the triples over their *last* axis, which leaves pairs "
             "of (two back, one back). Sum over the first: (one back, now) is left.",
+            edits=[
+                ("joint.sum(dim=0, keepdim=True)", "joint.sum(dim=2)"),
+                (
+                    "one_back.sum(dim=2, keepdim=True)",
+                    "one_back.sum(dim=1, keepdim=True)",
+                ),
+            ],
         ),
         Mistake(
-            """
-def added_by_second(symbols, size):
-    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
-    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
-    pairs = joint.sum(dim=2, keepdim=True)
-    order_1 = pairs / pairs.sum(dim=1, keepdim=True)
-    order_2 = joint / joint.sum(dim=2, keepdim=True)
-    gained = (order_2 / order_1).log2()[joint > 0]
-    return (joint[joint > 0] * gained).sum() / joint.sum()
-""",
             "Your order 1 sums the triples over their *last* axis, which leaves pairs "
             "of (two back, one back). Sum over the first: (one back, now) is left.",
+            edits=[
+                ("joint.sum(dim=0, keepdim=True)", "joint.sum(dim=2, keepdim=True)"),
+                (
+                    "one_back.sum(dim=2, keepdim=True)",
+                    "one_back.sum(dim=1, keepdim=True)",
+                ),
+            ],
         ),
     ),
 )

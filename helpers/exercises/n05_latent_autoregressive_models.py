@@ -55,35 +55,32 @@ terms = ...
     ),
     mistakes=(
         Mistake(
-            "terms = 20",
             "After 20 values 0.0115 is missing, still more than a hundredth. One more.",
+            code="terms = 20",
         ),
         Mistake(
-            "terms = 22",
             "After 21 values only 0.0092 is missing, which is enough. One fewer.",
+            code="terms = 22",
         ),
         Mistake(
-            "terms = 3",
             "`a` and `1 - a` are swapped: 0.2 is the weight of what is new. The old "
             "average is kept with 0.8.",
+            code="terms = 3",
         ),
         Mistake(
-            "terms = 5",
             "5 is 1 / (1 - a). After 5 values 0.8 to the power of 5, a third, is still "
             "missing.",
+            code="terms = 5",
         ),
         Mistake(
-            "terms = 14",
             "After 14 values the *next* one weighs less than a hundredth. All older "
             "ones together still weigh 0.8 to the power of 14, which is 0.044.",
+            code="terms = 14",
         ),
+        Mistake("44 is right for a = 0.9. Here a is 0.8.", code="terms = 44"),
         Mistake(
-            "terms = 44",
-            "44 is right for a = 0.9. Here a is 0.8.",
-        ),
-        Mistake(
-            "terms = math.log(0.01) / math.log(0.8)",
             "Right, as a number with a fraction. Values are whole: round up.",
+            code="terms = math.log(0.01) / math.log(0.8)",
         ),
     ),
 )
@@ -124,30 +121,20 @@ def one_step_ahead(series, a):
     ),
     mistakes=(
         Mistake(
-            """
-def one_step_ahead(series, a):
-    h, predictions = series[0], []
-    for x in series[1:]:
-        h = a * h + (1 - a) * x
-        predictions.append(h)
-    return torch.stack(predictions)
-""",
             "The new value is in the average already when you predict it: that is "
             "leakage. Append `h` first, then update it.",
+            edit=(
+                "predictions.append(h)\n        h = a * h + (1 - a) * x",
+                "h = a * h + (1 - a) * x\n        predictions.append(h)",
+            ),
         ),
         Mistake(
-            """
-def one_step_ahead(series, a):
-    h, predictions = series[0], []
-    for x in series[1:]:
-        predictions.append(h)
-        h = (1 - a) * h + a * x
-    return torch.stack(predictions)
-""",
             "`a` and `1 - a` are swapped: `a` is what is kept of the old average.",
+            edit=("h = a * h + (1 - a) * x", "h = (1 - a) * h + a * x"),
         ),
         Mistake(
-            """
+            "You begin with 0. The summary before the second value is the first value.",
+            code="""
 def one_step_ahead(series, a):
     h, predictions = 0 * series[0], []
     for x in series:
@@ -155,39 +142,24 @@ def one_step_ahead(series, a):
         h = a * h + (1 - a) * x
     return torch.stack(predictions)[1:]
 """,
-            "You begin with 0. The summary before the second value is the first value.",
         ),
         Mistake(
-            """
-def one_step_ahead(series, a):
-    h, predictions = series[0], []
-    for x in series:
-        predictions.append(h)
-        h = a * h + (1 - a) * x
-    return torch.stack(predictions)
-""",
             "This has T predictions. The first value has none: it is where the average "
             "begins.",
+            edit=("series[1:]", "series"),
         ),
         Mistake(
-            """
-def one_step_ahead(series, a):
-    h, predictions = series[0], []
-    for x in series[1:]:
-        predictions.append(h)
-        h = a * h + x
-    return torch.stack(predictions)
-""",
             "The weight `1 - a` of the new value is missing, so the weights do not add "
             "up to 1.",
+            edit=("(1 - a) * x", "x"),
         ),
         Mistake(
-            """
+            "This mixes each value with its neighbour, and the neighbour is the one to "
+            "be predicted. Mix the old *average* with the value that has come.",
+            code="""
 def one_step_ahead(series, a):
     return a * series[:-1] + (1 - a) * series[1:]
 """,
-            "This mixes each value with its neighbour, and the neighbour is the one to "
-            "be predicted. Mix the old *average* with the value that has come.",
         ),
     ),
 )
@@ -235,128 +207,56 @@ def filter_with_gaps(series, drift, noise):
     ),
     mistakes=(
         Mistake(
-            """
-def filter_with_gaps(series, drift, noise):
-    mean, variance = series[0], torch.tensor(noise)
-    means, variances = [mean], [variance]
-    for x in series[1:]:
-        if not x.isnan():
-            variance = variance + drift
-            gain = variance / (variance + noise)
-            mean = mean + gain * (x - mean)
-            variance = (1 - gain) * variance
-        means.append(mean)
-        variances.append(variance)
-    return torch.stack(means), torch.stack(variances)
-""",
             "In a gap nothing happens at all in your filter. The level still takes its "
             "step, so the variance must grow by `drift`: predict every year.",
+            edits=[
+                ("        variance = variance + drift\n", ""),
+                (
+                    "gain = variance / (variance + noise)",
+                    """variance = variance + drift
+            gain = variance / (variance + noise)""",
+                ),
+            ],
         ),
         Mistake(
-            """
-def filter_with_gaps(series, drift, noise):
-    mean, variance = series[0], torch.tensor(noise)
-    means, variances = [mean], [variance]
-    for x in series.nan_to_num()[1:]:
-        variance = variance + drift
-        gain = variance / (variance + noise)
-        mean = mean + gain * (x - mean)
-        variance = (1 - gain) * variance
-        means.append(mean)
-        variances.append(variance)
-    return torch.stack(means), torch.stack(variances)
-""",
             "A gap is taken for a reading of 0. No reading is no evidence: skip the "
             "update.",
+            edit=("for x in series[1:]", "for x in series[1:].nan_to_num()"),
         ),
         Mistake(
-            """
-def filter_with_gaps(series, drift, noise):
-    mean, variance = series[0], torch.tensor(noise)
-    means, variances = [mean], [variance]
-    for x in series[1:]:
-        variance = variance + drift
-        x = mean if x.isnan() else x
-        gain = variance / (variance + noise)
-        mean = mean + gain * (x - mean)
-        variance = (1 - gain) * variance
-        means.append(mean)
-        variances.append(variance)
-    return torch.stack(means), torch.stack(variances)
-""",
             "The gap is filled with the mean, and the mean is then taken for evidence: "
             "your variance shrinks although nobody has read anything.",
+            edit=(
+                "if not x.isnan():",
+                "x = mean if x.isnan() else x\n        if not x.isnan():",
+            ),
         ),
         Mistake(
-            """
-def filter_with_gaps(series, drift, noise):
-    mean, variance = series[0], torch.tensor(noise)
-    means, variances = [mean], [variance]
-    for x in series[1:]:
-        if not x.isnan():
-            gain = variance / (variance + noise)
-            mean = mean + gain * (x - mean)
-            variance = (1 - gain) * variance
-        variance = variance + drift
-        means.append(mean)
-        variances.append(variance)
-    return torch.stack(means), torch.stack(variances)
-""",
             "Update and predict stand in the wrong order: from one year to the next "
             "the level moves first and is read then.",
+            edits=[
+                ("        variance = variance + drift\n", ""),
+                (
+                    "        means.append(mean)",
+                    """        variance = variance + drift
+        means.append(mean)""",
+                ),
+            ],
         ),
         Mistake(
-            """
-def filter_with_gaps(series, drift, noise):
-    mean, variance = series[0], torch.tensor(noise)
-    means, variances = [mean], [variance]
-    for x in series[1:]:
-        variance = variance + drift
-        if not x.isnan():
-            gain = noise / (variance + noise)
-            mean = mean + gain * (x - mean)
-            variance = (1 - gain) * variance
-        means.append(mean)
-        variances.append(variance)
-    return torch.stack(means), torch.stack(variances)
-""",
             "The gain is inverted: `variance` of the belief belongs on top, so that a "
             "noisy reading counts for little.",
+            edit=("variance / (variance + noise)", "noise / (variance + noise)"),
         ),
         Mistake(
-            """
-def filter_with_gaps(series, drift, noise):
-    mean, variance = series[0], torch.tensor(noise)
-    means, variances = [mean], [variance]
-    for x in series[1:]:
-        if not x.isnan():
-            gain = variance / (variance + noise)
-            mean = mean + gain * (x - mean)
-            variance = (1 - gain) * variance
-        means.append(mean)
-        variances.append(variance)
-    return torch.stack(means), torch.stack(variances)
-""",
             "The prediction is missing: `drift` appears nowhere, so your filter grows "
             "ever surer of a level that moves.",
+            edit=("        variance = variance + drift\n", ""),
         ),
         Mistake(
-            """
-def filter_with_gaps(series, drift, noise):
-    mean, variance = series[0], torch.tensor(noise + drift)
-    means, variances = [mean], [variance]
-    for x in series[1:]:
-        variance = variance + drift
-        if not x.isnan():
-            gain = variance / (variance + noise)
-            mean = mean + gain * (x - mean)
-            variance = (1 - gain) * variance
-        means.append(mean)
-        variances.append(variance)
-    return torch.stack(means), torch.stack(variances)
-""",
             "You start with `noise + drift`, the variance *before* the second reading. "
             "After the first reading it is `noise`: no step has been taken yet.",
+            edit=("torch.tensor(noise)", "torch.tensor(noise + drift)"),
         ),
     ),
 )
@@ -405,91 +305,51 @@ def filter_step(h, x, transition, emission):
     ),
     mistakes=(
         Mistake(
-            """
-def filter_step(h, x, transition, emission):
-    h = h * emission[:, x].T
-    h = h / h.sum(dim=0, keepdim=True)
-    return h @ transition
-""",
             "The beliefs are normalised along the wrong axis: over the B filters. In "
             "each row the H states must sum to 1.",
+            edit=("h.sum(dim=1, keepdim=True)", "h.sum(dim=0, keepdim=True)"),
         ),
         Mistake(
-            """
-def filter_step(h, x, transition, emission):
-    h = h * emission[:, x].T
-    h = h / h.sum()
-    return h @ transition
-""",
             "All B filters together sum to 1. Each row must: sum over `dim=1` only.",
+            edit=("h.sum(dim=1, keepdim=True)", "h.sum()"),
         ),
         Mistake(
-            """
-def filter_step(h, x, transition, emission):
-    h = h * emission[:, x].T
-    return h @ transition
-""",
             "The beliefs are not normalised: a row is the probability of states *and* "
             "symbol. Divide each row by its sum.",
+            edit=("    h = h / h.sum(dim=1, keepdim=True)\n", ""),
         ),
         Mistake(
-            """
-def filter_step(h, x, transition, emission):
-    h = h @ transition
-    h = h * emission[:, x].T
-    return h / h.sum(dim=1, keepdim=True)
-""",
             "Prediction and update stand in the wrong order: `h` is the belief about "
             "the state that emits `x`, so `x` comes first.",
+            edits=[
+                ("h = h * emission", "h = h @ transition * emission"),
+                ("return h @ transition", "return h"),
+            ],
         ),
         Mistake(
-            """
-def filter_step(h, x, transition, emission):
-    h = h * emission[:, x].T
-    h = h / h.sum(dim=1, keepdim=True)
-    return h @ transition.T
-""",
             "`transition` is transposed: it leads from row to column, so a row of "
             "beliefs times the matrix itself is right.",
+            edit=("h @ transition", "h @ transition.T"),
         ),
         Mistake(
-            """
-def filter_step(h, x, transition, emission):
-    h = h * emission[:, x].T
-    return h / h.sum(dim=1, keepdim=True)
-""",
             "The prediction is missing: this is the belief about the *present* state. "
             "One more step along `transition`.",
+            edit=("return h @ transition", "return h"),
         ),
         Mistake(
-            """
-def filter_step(h, x, transition, emission):
-    h = emission[:, x].T
-    h = h / h.sum(dim=1, keepdim=True)
-    return h @ transition
-""",
             "The prior is forgotten: `h`, which holds all the past, appears nowhere. "
             "Multiply the likelihood by it.",
+            edit=("h * emission[:, x].T", "emission[:, x].T"),
         ),
         Mistake(
-            """
-def filter_step(h, x, transition, emission):
-    h = h * emission[:, x]
-    h = h / h.sum(dim=1, keepdim=True)
-    return h @ transition
-""",
             "`emission[:, x]` is (H, B): a column for each filter. The beliefs are "
             "(B, H), a row for each: transpose it with `.T` before you multiply.",
+            edit=("emission[:, x].T", "emission[:, x]"),
         ),
         Mistake(
-            """
-def filter_step(h, x, transition, emission):
-    h = h * emission[:, x].T
-    h = h / h.sum(dim=1)
-    return h @ transition
-""",
             "The sums, (B,), meet the columns and not the rows: each belief is divided "
             "by the sum of another filter. Keep the axis: `keepdim=True`.",
+            edit=("h.sum(dim=1, keepdim=True)", "h.sum(dim=1)"),
         ),
     ),
 )
@@ -557,45 +417,34 @@ def text_log_likelihood(prior, transition, emission, symbols):
     ),
     mistakes=(
         Mistake(
-            """
+            "Right for a few symbols. For many the product underflows to 0 and its "
+            "logarithm is infinite, also if you add up all paths, which would be too "
+            "many besides. Carry a belief, normalise it at every step, and add the "
+            "logarithms of the sums.",
+            code="""
 def text_log_likelihood(prior, transition, emission, symbols):
     h = prior
     for x in symbols[:-1]:
         h = (h * emission[:, x]) @ transition
     return (h * emission[:, symbols[-1]]).sum().log()
 """,
-            "Right for a few symbols. For many the product underflows to 0 and its "
-            "logarithm is infinite, also if you add up all paths, which would be too "
-            "many besides. Carry a belief, normalise it at every step, and add the "
-            "logarithms of the sums.",
         ),
         Mistake(
-            """
-def text_log_likelihood(prior, transition, emission, symbols):
-    h, total = torch.ones_like(prior) / len(prior), 0.0
-    for x in symbols:
-        h = h * emission[:, x]
-        total = total + h.sum().log()
-        h = h / h.sum() @ transition
-    return total
-""",
             "The prior is forgotten: you begin with equal beliefs, not with `prior`.",
+            edit=("prior, 0.0", "torch.ones_like(prior) / len(prior), 0.0"),
         ),
         Mistake(
-            """
-def text_log_likelihood(prior, transition, emission, symbols):
-    h, total = prior, 0.0
-    for x in symbols:
-        h = (h @ transition) * emission[:, x]
-        total = total + h.sum().log()
-        h = h / h.sum()
-    return total
-""",
             "A step too many at the beginning: `prior` is the belief about the first "
             "state already, so there is no transition before the first symbol.",
+            edits=[
+                ("h * emission[:, x]", "h @ transition * emission[:, x]"),
+                ("h / h.sum() @ transition", "h / h.sum()"),
+            ],
         ),
         Mistake(
-            """
+            "The first symbol is missing: its probability comes from the prior alone, "
+            "and belongs to the sum.",
+            code="""
 def text_log_likelihood(prior, transition, emission, symbols):
     h, total = prior, 0.0
     for x, following in zip(symbols[:-1], symbols[1:]):
@@ -604,11 +453,11 @@ def text_log_likelihood(prior, transition, emission, symbols):
         total = total + (h @ emission)[following].log()
     return total
 """,
-            "The first symbol is missing: its probability comes from the prior alone, "
-            "and belongs to the sum.",
         ),
         Mistake(
-            """
+            "The emission belongs to the wrong time step: the belief is updated with "
+            "the symbol that is predicted next, before it has come.",
+            code="""
 def text_log_likelihood(prior, transition, emission, symbols):
     h, total = prior, 0.0
     for x, following in zip(symbols, [*symbols[1:], symbols[-1]]):
@@ -617,11 +466,11 @@ def text_log_likelihood(prior, transition, emission, symbols):
         h = h / h.sum() @ transition
     return total
 """,
-            "The emission belongs to the wrong time step: the belief is updated with "
-            "the symbol that is predicted next, before it has come.",
         ),
         Mistake(
-            """
+            "The beliefs are never updated, so every symbol is predicted as if none "
+            "had been seen. Multiply by the likelihood of `x` and normalise.",
+            code="""
 def text_log_likelihood(prior, transition, emission, symbols):
     h, total = prior, 0.0
     for x in symbols:
@@ -629,72 +478,33 @@ def text_log_likelihood(prior, transition, emission, symbols):
         h = h @ transition
     return total
 """,
-            "The beliefs are never updated, so every symbol is predicted as if none "
-            "had been seen. Multiply by the likelihood of `x` and normalise.",
         ),
         Mistake(
-            """
-def text_log_likelihood(prior, transition, emission, symbols):
-    h, total = prior, 0.0
-    for x in symbols:
-        h = h * emission[:, x]
-        total = total + h.sum().log2()
-        h = h / h.sum() @ transition
-    return total
-""",
             "This is the logarithm to base 2, in bits. The task asks for the natural "
             "one: `log`.",
+            edit=("h.sum().log()", "h.sum().log2()"),
         ),
         Mistake(
-            """
-def text_log_likelihood(prior, transition, emission, symbols):
-    h, total = prior, 0.0
-    for x in symbols:
-        h = h * emission[:, x]
-        total = total + h.sum().log()
-        h = h / h.sum() @ transition.T
-    return total
-""",
             "`transition` is transposed. It leads from row to column: not `.T`.",
+            edit=("h / h.sum() @ transition", "h / h.sum() @ transition.T"),
         ),
         Mistake(
-            """
-def text_log_likelihood(prior, transition, emission, symbols):
-    h, total = prior, 0.0
-    for x in symbols:
-        h = h * emission[:, x]
-        total = total + h.sum().log()
-        h = h / h.sum() @ transition
-    return total / len(symbols)
-""",
             "This is the mean per symbol. The probability of *all* symbols is a "
             "product, so its logarithm is the sum: do not divide by T.",
+            edit=("return total", "return total / len(symbols)"),
         ),
         Mistake(
-            """
-def text_log_likelihood(prior, transition, emission, symbols):
-    h, chance = prior, 1.0
-    for x in symbols:
-        h = h * emission[:, x]
-        chance = chance * h.sum()
-        h = h / h.sum() @ transition
-    return chance
-""",
             "This is the probability, and the task asks for its logarithm. The product "
             "underflows to 0 in a long text: add the logarithms of the sums instead.",
+            edits=[
+                ("prior, 0.0", "prior, 1.0"),
+                ("total + h.sum().log()", "total * h.sum()"),
+            ],
         ),
         Mistake(
-            """
-def text_log_likelihood(prior, transition, emission, symbols):
-    h, chance = prior, 1.0
-    for x in symbols:
-        h = h * emission[:, x]
-        chance = chance + h.sum()
-        h = h / h.sum() @ transition
-    return chance - 1
-""",
             "You add probabilities. They multiply, so it is their *logarithms* that "
             "add up: `h.sum().log()`.",
+            edit=("h.sum().log()", "h.sum()"),
         ),
     ),
 )
@@ -723,27 +533,27 @@ chance = ...
     ),
     mistakes=(
         Mistake(
-            "chance = 1 / 8",
             "One of 8 would be the guess among 8 letters. Here the letters are 32, and "
             "the 8 states tell boxes apart: how many letters share a box?",
+            code="chance = 1 / 8",
         ),
         Mistake(
-            "chance = 1 / 32",
             "1/32 is a blind guess, the best with a single state. Eight states carry 3 "
             "bits about the letter.",
+            code="chance = 1 / 32",
         ),
         Mistake(
-            "chance = 3 / 5",
             "3 of 5 bits get through, but bits are logarithms: 2 missing bits divide "
             "the chance by 2 twice.",
+            code="chance = 3 / 5",
         ),
         Mistake(
-            "chance = 3 / 32",
             "3 is the number of bits. Three bits tell 8 boxes apart.",
+            code="chance = 3 / 32",
         ),
         Mistake(
-            "chance = 1.0",
             "For certainty every letter needs a state of its own: 32 of them.",
+            code="chance = 1.0",
         ),
     ),
 )

@@ -64,133 +64,82 @@ def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
     ),
     mistakes=(
         Mistake(
-            """
-def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    states = []
-    for x_t in x:
-        h = x_t @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh
-        states.append(h)
-    return torch.stack(states)
-""",
             "The nonlinearity is missing: the sum must go through `torch.tanh`. "
             "Without it the network is linear, and its state may grow without a limit.",
+            edit=(
+                "torch.tanh(x_t @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh)",
+                "x_t @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh",
+            ),
         ),
         Mistake(
-            """
-def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    states = []
-    for x_t in x:
-        h = torch.tanh(x_t @ weight_hh.T + bias_ih + h @ weight_ih.T + bias_hh)
-        states.append(h)
-    return torch.stack(states)
-""",
             "The two matrices are swapped: `weight_ih` belongs to the input `x_t`, "
             "`weight_hh` to the state `h`. Here I = H, so the shapes did not warn you.",
+            edit=(
+                "tanh(x_t @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh",
+                "tanh(x_t @ weight_hh.T + bias_ih + h @ weight_ih.T + bias_hh",
+            ),
         ),
         Mistake(
-            """
-def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    states = []
-    for x_t in x:
-        first = torch.tanh(x_t @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh)
-        states.append(first)
-    return torch.stack(states)
-""",
             "The state is not carried: every step begins with the same `h`. Give the "
             "new state the name `h`, so that the next step reads it.",
+            edits=[
+                ("h = torch.tanh(", "first = torch.tanh("),
+                ("states.append(h)", "states.append(first)"),
+            ],
         ),
         Mistake(
-            """
-def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    states = []
-    for x_t in x:
-        h = torch.tanh(x_t @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_ih)
-        states.append(h)
-    return torch.stack(states)
-""",
             "`bias_ih` is added twice, and `bias_hh` not at all. Add each once.",
+            edit=("weight_hh.T + bias_hh", "weight_hh.T + bias_ih"),
         ),
         Mistake(
-            """
-def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    states = []
-    for x_t in x:
-        h = torch.tanh(x_t @ weight_ih.T + h @ weight_hh.T + 2 * (bias_ih + bias_hh))
-        states.append(h)
-    return torch.stack(states)
-""",
             "Both biases are added twice. Only their sum matters, and it belongs there "
             "once.",
+            edit=(
+                "weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh",
+                "weight_ih.T + h @ weight_hh.T + 2 * (bias_ih + bias_hh)",
+            ),
         ),
         Mistake(
-            """
-def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    states = []
-    for x_t in x:
-        h = torch.tanh(x_t @ weight_ih.T + bias_ih + h @ weight_hh.T)
-        states.append(h)
-    return torch.stack(states)
-""",
             "Only one bias is added: `bias_hh` is missing.",
+            edit=("weight_hh.T + bias_hh", "weight_hh.T"),
         ),
         Mistake(
-            """
-def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    states = []
-    for x_t in x:
-        h = torch.tanh(x_t @ weight_ih + bias_ih + h @ weight_hh + bias_hh)
-        states.append(h)
-    return torch.stack(states)
-""",
             "Both matrices are transposed: row i of a weight makes unit i, so the "
             "products are `x_t @ weight_ih.T` and `h @ weight_hh.T`.",
+            edits=[
+                ("weight_ih.T", "weight_ih"),
+                ("weight_hh.T", "weight_hh"),
+            ],
         ),
         Mistake(
-            """
-def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    states = []
-    for x_t in x:
-        h = torch.tanh(x_t @ weight_ih.T + bias_ih + h @ weight_hh + bias_hh)
-        states.append(h)
-    return torch.stack(states)
-""",
             "`weight_hh` is transposed: row i of a weight makes unit i, so the product "
             "is `h @ weight_hh.T`.",
+            edit=("weight_hh.T", "weight_hh"),
         ),
         Mistake(
-            """
-def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    h, states = torch.zeros_like(h), []
-    for x_t in x:
-        h = torch.tanh(x_t @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh)
-        states.append(h)
-    return torch.stack(states)
-""",
             "You begin with zeros. The state before the first step is given: `h`.",
+            edit=("states = []", "h, states = torch.zeros_like(h), []"),
         ),
         Mistake(
-            """
-def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    states = []
-    for x_t in x:
-        h = torch.tanh(x_t @ weight_ih.T + bias_ih) + h @ weight_hh.T + bias_hh
-        states.append(h)
-    return torch.stack(states)
-""",
             "The nonlinearity covers the input only. Add all four terms first, then "
             "take `torch.tanh` of the sum.",
+            edit=(
+                "+ bias_ih + h @ weight_hh.T + bias_hh)",
+                "+ bias_ih) + h @ weight_hh.T + bias_hh",
+            ),
         ),
         Mistake(
-            """
-def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    states = []
-    for x_t in x:
-        states.append(h)
-        h = torch.tanh(x_t @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh)
-    return torch.stack(states)
-""",
             "These are the states *before* each step: the first is the `h` you were "
             "given, and the last one is missing. Append after the step.",
+            edits=[
+                (
+                    "for x_t in x:\n",
+                    """for x_t in x:
+        states.append(h)
+""",
+                ),
+                ("bias_hh)\n        states.append(h)", "bias_hh)"),
+            ],
         ),
     ),
 )
@@ -249,82 +198,63 @@ def two_layers(x, h_1, h_2, first, second):
     ),
     mistakes=(
         Mistake(
-            """
-def two_layers(x, h_1, h_2, first, second):
-    return rnn_step(x, h_1, *first), rnn_step(h_1, h_2, *second)
-""",
             "The upper layer reads the *old* state of the lower one. Its input is the "
             "state that the lower layer has just made.",
+            edits=[
+                ("h_1 = rnn_step(", "new_1 = rnn_step("),
+                ("return h_1", "return new_1"),
+            ],
         ),
         Mistake(
-            """
-def two_layers(x, h_1, h_2, first, second):
-    return rnn_step(x, h_1, *first), rnn_step(x, h_2, *second)
-""",
             "Both layers read `x`: these are two networks side by side. The upper "
             "layer's input is the new state of the lower one.",
+            edit=("rnn_step(h_1, h_2, *second)", "rnn_step(x, h_2, *second)"),
         ),
         Mistake(
-            """
-def two_layers(x, h_1, h_2, first, second):
-    h_1 = rnn_step(x, h_1, *first)
-    return h_1, rnn_step(h_1, h_1, *second)
-""",
             "The upper layer has lost its own state: its second argument is `h_2`.",
+            edit=("rnn_step(h_1, h_2, *second)", "rnn_step(h_1, h_1, *second)"),
         ),
         Mistake(
-            """
-def two_layers(x, h_1, h_2, first, second):
-    h_1 = rnn_step(x, h_1, *first)
-    return h_1, rnn_step(h_1, h_2, *first)
-""",
             "Both layers use the weights `first`. Weights are shared over time, not "
             "between layers: the upper one has `second`.",
+            edit=("*second", "*first"),
         ),
         Mistake(
-            """
-def two_layers(x, h_1, h_2, first, second):
-    h_1 = rnn_step(x, h_1, *second)
-    return h_1, rnn_step(h_1, h_2, *first)
-""",
             "The weights are swapped: the lower layer, which reads `x`, has `first`.",
+            edits=[
+                ("*first)", "*second)"),
+                (
+                    "h_2 = rnn_step(h_1, h_2, *second)",
+                    "h_2 = rnn_step(h_1, h_2, *first)",
+                ),
+            ],
         ),
         Mistake(
-            """
+            "The old states are swapped: the lower layer goes on from `h_1`, the upper "
+            "one from `h_2`.",
+            code="""
 def two_layers(x, h_1, h_2, first, second):
     below = rnn_step(x, h_2, *first)
     return below, rnn_step(below, h_1, *second)
 """,
-            "The old states are swapped: the lower layer goes on from `h_1`, the upper "
-            "one from `h_2`.",
         ),
         Mistake(
-            """
-def two_layers(x, h_1, h_2, first, second):
-    h_1 = rnn_step(x, h_1, *first)
-    return h_1, rnn_step(h_2, h_1, *second)
-""",
             "Input and state of the upper layer are swapped: it reads `h_1` and "
             "carries `h_2`.",
+            edit=("rnn_step(h_1, h_2, *second)", "rnn_step(h_2, h_1, *second)"),
         ),
         Mistake(
-            """
-def two_layers(x, h_1, h_2, first, second):
-    weight_ih, weight_hh, bias_ih, bias_hh = first
-    linear = x @ weight_ih.T + bias_ih + h_1 @ weight_hh.T + bias_hh
-    return linear, rnn_step(linear, h_2, *second)
-""",
             "The nonlinearity of the lower layer is missing: its state is tanh of the "
             "sum, and that is what the upper layer reads.",
+            edit=(
+                "h_1 = rnn_step(x, h_1, *first)",
+                """weight_ih, weight_hh, bias_ih, bias_hh = first
+    h_1 = x @ weight_ih.T + bias_ih + h_1 @ weight_hh.T + bias_hh""",
+            ),
         ),
         Mistake(
-            """
-def two_layers(x, h_1, h_2, first, second):
-    h_1 = rnn_step(x, h_1, *first)
-    h_2 = rnn_step(h_1, h_2, *second)
-    return h_2, h_1
-""",
             "Both states are right, in the wrong order: return `h_1` first.",
+            edit=("return h_1, h_2", "return h_2, h_1"),
         ),
     ),
 )
@@ -355,31 +285,28 @@ width = ...
     ),
     mistakes=(
         Mistake(
-            "width = 286",
             "286 units need 100,133 numbers, or 99,847 if you count one bias only. "
             "The cell has two biases, and the limit must not be passed.",
+            code="width = 286",
         ),
+        Mistake("One more fits: 285 units need 99,501 numbers.", code="width = 284"),
         Mistake(
-            "width = 284",
-            "One more fits: 285 units need 99,501 numbers.",
-        ),
-        Mistake(
-            "width = 298",
             "You left out the read-out: it has 27 weights for every unit, and 27 "
             "biases.",
+            code="width = 298",
         ),
         Mistake(
-            "width = 287",
             "You left out the embedding: 27 letters with 32 numbers each.",
+            code="width = 287",
         ),
         Mistake(
-            "width = 1624",
             "You left out `weight_hh`, (H, H), which is nearly all of it.",
+            code="width = 1624",
         ),
         Mistake(
-            "width = 316",
             "You counted `weight_hh` only: 316 is the root of 100,000. All the other "
             "tensors need room too.",
+            code="width = 316",
         ),
     ),
 )
@@ -420,75 +347,56 @@ def pairs(symbols, length):
     ),
     mistakes=(
         Mistake(
-            """
-def pairs(symbols, length):
-    N = (len(symbols) - 1) // length
-    inputs = symbols[: N * length].view(N, length)
-    return inputs, inputs
-""",
             "The targets are not shifted: each symbol is its own target, and the model "
             "would learn to copy. The target is what comes *next*.",
+            edit=("inputs, targets", "inputs, inputs"),
         ),
         Mistake(
-            """
-def pairs(symbols, length):
-    N = (len(symbols) - 1) // length
-    inputs = symbols[1 : N * length + 1].view(N, length)
-    targets = symbols[: N * length].view(N, length)
-    return inputs, targets
-""",
             "The shift goes the wrong way: these targets are what came *before* each "
             "input.",
+            edit=("inputs, targets", "targets, inputs"),
         ),
         Mistake(
-            """
-def pairs(symbols, length):
-    N = (len(symbols) - 1) // length
-    inputs = symbols[: N * length].view(N, length)
-    return inputs, inputs.roll(-1, dims=1)
-""",
             "The last target of every window is the window's own first symbol: `roll` "
             "goes round in a circle. It must be the symbol that follows in the text.",
+            edit=("inputs, targets", "inputs, inputs.roll(-1, dims=1)"),
         ),
         Mistake(
-            """
+            "Windows of length + 1 lie side by side, so one symbol in each is never an "
+            "input. Windows may share the symbol on their border: the last target of "
+            "one is the first input of the next.",
+            code="""
 def pairs(symbols, length):
     N = len(symbols) // (length + 1)
     windows = symbols[: N * (length + 1)].view(N, length + 1)
     return windows[:, :-1], windows[:, 1:]
 """,
-            "Windows of length + 1 lie side by side, so one symbol in each is never an "
-            "input. Windows may share the symbol on their border: the last target of "
-            "one is the first input of the next.",
         ),
         Mistake(
-            """
+            "One column is missing: the last input of a window has its target at the "
+            "beginning of the next one. Each row holds `length` inputs and targets.",
+            code="""
 def pairs(symbols, length):
     N = len(symbols) // length
     windows = symbols[: N * length].view(N, length)
     return windows[:, :-1], windows[:, 1:]
 """,
-            "One column is missing: the last input of a window has its target at the "
-            "beginning of the next one. Each row holds `length` inputs and targets.",
         ),
         Mistake(
-            """
+            "These windows overlap: each begins one symbol after the one before. Side "
+            "by side means that it begins `length` symbols later.",
+            code="""
 def pairs(symbols, length):
     windows = symbols.unfold(0, length + 1, 1)
     return windows[:, :-1], windows[:, 1:]
 """,
-            "These windows overlap: each begins one symbol after the one before. Side "
-            "by side means that it begins `length` symbols later.",
         ),
         Mistake(
-            """
-def pairs(symbols, length):
-    N = (len(symbols) - 2) // length
-    inputs = symbols[: N * length].view(N, length)
-    targets = symbols[2 : N * length + 2].view(N, length)
-    return inputs, targets
-""",
             "The targets are two symbols ahead, not one.",
+            edits=[
+                ("len(symbols) - 1", "len(symbols) - 2"),
+                ("symbols[1 : N * length + 1]", "symbols[2 : N * length + 2]"),
+            ],
         ),
     ),
 )
@@ -525,81 +433,72 @@ def perplexity(scores, targets):
     ),
     mistakes=(
         Mistake(
-            """
-def perplexity(scores, targets):
-    bits = nn.functional.cross_entropy(scores, targets) / math.log(2)
-    return bits.exp()
-""",
             "The base is e, but the exponent is in bits. Bits go with base 2, nats "
             "with base e.",
+            edit=("2**bits", "bits.exp()"),
         ),
         Mistake(
-            """
-def perplexity(scores, targets):
-    return 2 ** nn.functional.cross_entropy(scores, targets)
-""",
             "The base is 2, but the exponent is in nats: `cross_entropy` uses the "
             "natural logarithm. Divide it by `math.log(2)`.",
+            edit=(
+                "nn.functional.cross_entropy(scores, targets) / math.log(2)",
+                "nn.functional.cross_entropy(scores, targets)",
+            ),
         ),
         Mistake(
-            """
-def perplexity(scores, targets):
-    bits = nn.functional.cross_entropy(scores, targets, reduction="sum") / math.log(2)
-    return 2**bits
-""",
             "A sum stands where a mean is meant: the perplexity would grow with the "
             "length of the text.",
+            edit=(
+                "nn.functional.cross_entropy(scores, targets)",
+                'nn.functional.cross_entropy(scores, targets, reduction="sum")',
+            ),
         ),
         Mistake(
-            """
+            "You raised first and averaged then. The mean belongs into the exponent: "
+            "mean bits first, then the power.",
+            code="""
 def perplexity(scores, targets):
     nats = nn.functional.cross_entropy(scores, targets, reduction="none")
     return nats.exp().mean()
 """,
-            "You raised first and averaged then. The mean belongs into the exponent: "
-            "mean bits first, then the power.",
         ),
         Mistake(
-            """
-def perplexity(scores, targets):
-    return nn.functional.cross_entropy(scores, targets) / math.log(2)
-""",
             "These are the mean bits. The perplexity is 2 to the power of them.",
+            edit=("2**bits", "bits"),
         ),
         Mistake(
-            """
+            "These are the mean nats. Turn them into bits, then raise 2 to that power.",
+            code="""
 def perplexity(scores, targets):
     return nn.functional.cross_entropy(scores, targets)
 """,
-            "These are the mean nats. Turn them into bits, then raise 2 to that power.",
         ),
         Mistake(
-            """
+            "This is the surprise the model *expects*; the targets are not used. Take "
+            "the surprise at the symbols that really came.",
+            code="""
 def perplexity(scores, targets):
     chances = scores.softmax(-1)
     return 2 ** -(chances * chances.log2()).sum(-1).mean()
 """,
-            "This is the surprise the model *expects*; the targets are not used. Take "
-            "the surprise at the symbols that really came.",
         ),
         Mistake(
-            """
-def perplexity(scores, targets):
-    chances = scores.softmax(-1)
-    bits = nn.functional.cross_entropy(chances, targets) / math.log(2)
-    return 2**bits
-""",
             "`cross_entropy` takes scores and does the softmax itself; yours is done "
             "twice.",
+            edit=(
+                "bits = nn.functional.cross_entropy(scores, targets",
+                """chances = scores.softmax(-1)
+    bits = nn.functional.cross_entropy(chances, targets""",
+            ),
         ),
         Mistake(
-            """
+            "This averages the probabilities. The perplexity averages their "
+            "logarithms: a single symbol thought impossible must weigh heavily.",
+            code="""
 def perplexity(scores, targets):
     chances = scores.softmax(-1)
     return 1 / chances.gather(1, targets[:, None]).mean()
 """,
-            "This averages the probabilities. The perplexity averages their "
-            "logarithms: a single symbol thought impossible must weigh heavily.",
         ),
     ),
 )
@@ -634,57 +533,48 @@ def chances(scores, temperature):
     ),
     mistakes=(
         Mistake(
-            """
-def chances(scores, temperature):
-    return (scores * temperature).softmax(dim=-1)
-""",
             "The scores are multiplied by the temperature, so cold and hot have "
             "changed places. Divide by it.",
+            edit=("scores / temperature", "scores * temperature"),
         ),
         Mistake(
-            """
-def chances(scores, temperature):
-    return scores.softmax(dim=-1) / temperature
-""",
             "The probabilities are divided, so they no longer sum to 1. The "
             "temperature divides the scores, before the softmax.",
+            edit=(
+                "(scores / temperature).softmax(dim=-1)",
+                "scores.softmax(dim=-1) / temperature",
+            ),
         ),
         Mistake(
-            """
-def chances(scores, temperature):
-    return (scores.softmax(dim=-1) / temperature).softmax(dim=-1)
-""",
             "The softmax is taken twice: what the temperature divides must be scores, "
             "not probabilities.",
+            edit=("scores / temperature", "scores.softmax(dim=-1) / temperature"),
         ),
         Mistake(
-            """
-def chances(scores, temperature):
-    return scores.softmax(dim=-1) ** (1 / temperature)
-""",
             "The powers are right, but they must be divided by their sum, so that each "
             "row sums to 1 again.",
+            edit=(
+                "(scores / temperature).softmax(dim=-1)",
+                "scores.softmax(dim=-1) ** (1 / temperature)",
+            ),
         ),
         Mistake(
-            """
-def chances(scores, temperature):
-    return (scores / temperature).log_softmax(dim=-1)
-""",
             "These are logarithms of the probabilities: use `softmax`.",
+            edit=(
+                "(scores / temperature).softmax(dim=-1)",
+                "(scores / temperature).log_softmax(dim=-1)",
+            ),
         ),
         Mistake(
-            """
-def chances(scores, temperature):
-    return (scores / temperature).softmax(dim=0)
-""",
             "The softmax runs over the first axis. Symbols are on the last one.",
+            edit=(
+                "(scores / temperature).softmax(dim=-1)",
+                "(scores / temperature).softmax(dim=0)",
+            ),
         ),
         Mistake(
-            """
-def chances(scores, temperature):
-    return scores.softmax(dim=-1)
-""",
             "The temperature is missing: this is temperature 1.",
+            edit=("scores / temperature", "scores"),
         ),
     ),
 )
@@ -720,61 +610,52 @@ def last_valid(states, lengths):
     ),
     mistakes=(
         Mistake(
-            """
-def last_valid(states, lengths):
-    return states[-1]
-""",
             "This is the last *padded* step, the same index for all. Each sequence "
             "ends at its own length; what comes after was made from padding.",
+            edit=("states[lengths - 1, torch.arange(len(lengths))]", "states[-1]"),
         ),
         Mistake(
-            """
-def last_valid(states, lengths):
-    return states[lengths, torch.arange(len(lengths))]
-""",
             "One step too late: Python counts from 0, so the last valid step is "
             "`lengths - 1`. Yours has read the first padding.",
+            edit=("lengths - 1", "lengths"),
         ),
         Mistake(
-            """
-def last_valid(states, lengths):
-    valid = torch.arange(len(states))[:, None] < lengths
-    return (states * valid[..., None]).sum(0)
-""",
             "This is the sum over all valid steps. Asked for is the state after the "
             "last of them.",
+            edit=(
+                "return states[lengths - 1, torch.arange(len(lengths))]",
+                """valid = torch.arange(len(states))[:, None] < lengths
+    return (states * valid[..., None]).sum(0)""",
+            ),
         ),
         Mistake(
-            """
-def last_valid(states, lengths):
-    return states[lengths.max() - 1]
-""",
             "All are read at the end of the *longest* sequence. The shorter ones had "
             "run into their padding by then.",
+            edit=(
+                "states[lengths - 1, torch.arange(len(lengths))]",
+                "states[lengths.max() - 1]",
+            ),
         ),
         Mistake(
-            """
-def last_valid(states, lengths):
-    valid = torch.arange(len(states))[:, None] < lengths
-    return (states * valid[..., None]).sum(0) / lengths[:, None]
-""",
             "This is the mean over all valid steps. Asked for is the state after the "
             "last of them.",
+            edit=(
+                "return states[lengths - 1, torch.arange(len(lengths))]",
+                """valid = torch.arange(len(states))[:, None] < lengths
+    return (states * valid[..., None]).sum(0) / lengths[:, None]""",
+            ),
         ),
         Mistake(
-            """
-def last_valid(states, lengths):
-    return states[lengths - 1]
-""",
             "The batch index is missing, so every length picks a whole batch and you "
             "get (B, B, H). Index time and batch together.",
+            edit=(
+                "states[lengths - 1, torch.arange(len(lengths))]",
+                "states[lengths - 1]",
+            ),
         ),
         Mistake(
-            """
-def last_valid(states, lengths):
-    return states[torch.zeros_like(lengths), torch.arange(len(lengths))]
-""",
             "These are the states after the *first* step.",
+            edit=("lengths - 1", "torch.zeros_like(lengths)"),
         ),
     ),
 )
@@ -888,17 +769,24 @@ parity = (
         "both rows of weight_hh are the read-out.",
     ),
     mistakes=(
-        Mistake("parity = ([[1], [1]], [[1, 0], [1, 0]], [0, -1], [1, 0])", COUNTS),
-        Mistake("parity = ([[1], [1]], [[0, 0], [0, 0]], [0, -1], [1, -2])", FORGETS),
-        Mistake("parity = ([[1], [1]], [[1, -1], [1, -1]], [0, -1], [1, -1])", ANY),
         Mistake(
-            "parity = ([[1], [1]], [[1, -2], [1, -2]], [0, 0], [1, -2])",
+            COUNTS, code="parity = ([[1], [1]], [[1, 0], [1, 0]], [0, -1], [1, 0])"
+        ),
+        Mistake(
+            FORGETS, code="parity = ([[1], [1]], [[0, 0], [0, 0]], [0, -1], [1, -2])"
+        ),
+        Mistake(
+            ANY, code="parity = ([[1], [1]], [[1, -1], [1, -1]], [0, -1], [1, -1])"
+        ),
+        Mistake(
             "After 1 your network says -1; it should say 1.",
+            code="parity = ([[1], [1]], [[1, -2], [1, -2]], [0, 0], [1, -2])",
         ),
         Mistake(
-            "parity = ([[1], [1]], [[1.01, -2], [1, -2]], [0, -1], [1, -2])", DRIFTS
+            DRIFTS,
+            code="parity = ([[1], [1]], [[1.01, -2], [1, -2]], [0, -1], [1, -2])",
         ),
-        Mistake("parity = [[1], [1]], [[1, -2], [1, -2]], [0, -1]", PARTS),
+        Mistake(PARTS, code="parity = [[1], [1]], [[1, -2], [1, -2]], [0, -1]"),
     ),
 )
 

@@ -37,60 +37,61 @@ by_w = ...
     ),
     mistakes=(
         Mistake(
-            "by_w = 0.6",
             "This is only the last step's part, δ_3 · h_2. The weight was used at "
             "steps 2 and 1 as well: add their parts.",
+            code="by_w = 0.6",
         ),
         Mistake(
-            "by_w = 0.82",
             "This is the sum for w = 0.5, as in the text. Here each step back "
             "multiplies by w = 2.",
+            code="by_w = 0.82",
         ),
         Mistake(
-            "by_w = 3.6",
             "The slopes are missing. Each step back multiplies by 1 - h² too, 0.64 at "
             "h_2 and 0.75 at h_1.",
+            code="by_w = 3.6",
         ),
         Mistake(
-            "by_w = 1.16",
             "The weight is missing on the way back: δ_2 is 0.64 · w · δ_3, with w = 2.",
+            code="by_w = 1.16",
         ),
         Mistake(
-            "by_w = 0.6 + 2 * 0.64 * 0.5 + 2 * 0.75 * 0.5",
             "δ of the next step is missing: δ_1 is made from δ_2, not from the end "
             "directly.",
+            code="by_w = 0.6 + 2 * 0.64 * 0.5 + 2 * 0.75 * 0.5",
         ),
         Mistake(
-            """
-slopes = [1 - math.tanh(h) ** 2 for h in (0.5, 0.6, 0.0)]
-by_w = 0.6 + 2 * slopes[1] * 0.5 + 4 * slopes[1] * slopes[0] * 0.5
-""",
             "The slope is taken at the wrong argument: h is the output of tanh "
             "already, so the slope is 1 - h² without another tanh.",
+            edit=(
+                "by_w = 2.2",
+                """slopes = [1 - math.tanh(h) ** 2 for h in (0.5, 0.6, 0.0)]
+by_w = 0.6 + 2 * slopes[1] * 0.5 + 4 * slopes[1] * slopes[0] * 0.5""",
+            ),
         ),
         Mistake(
-            "by_w = 1.728",
             "Each δ_t is multiplied by the state *after* the step, h_t. The weight "
             "multiplied the state before it, h_{t-1}.",
+            code="by_w = 1.728",
         ),
         Mistake(
-            "by_w = 0.96",
             "This is only the oldest part, δ_1 · h_0. Add those of steps 2 and 3.",
+            code="by_w = 0.96",
         ),
         Mistake(
-            "by_w = 1 + 1.28 + 1.92",
             "These are the three δ, added. Each is still to be multiplied by the state "
             "that w multiplied, h_{t-1}.",
+            code="by_w = 1 + 1.28 + 1.92",
         ),
         Mistake(
-            "by_w = 0.6 + 2 * 0.75 * 0.5 + 4 * 0.75 * 0.75 * 0.5",
             "The slopes are one step off: on the way back from h_3, the next slope is "
             "that at h_2, 0.64.",
+            code="by_w = 0.6 + 2 * 0.75 * 0.5 + 4 * 0.75 * 0.75 * 0.5",
         ),
         Mistake(
-            "by_w = 2.2 / 3",
             "This is the mean of the three parts. The one weight is all three uses at "
             "once, so their parts are added.",
+            code="by_w = 2.2 / 3",
         ),
     ),
 )
@@ -120,32 +121,32 @@ left = ...
     ),
     mistakes=(
         Mistake(
-            "left = 78",
             "This is every part, 12 · 13 / 2. The cuts have not been counted.",
+            code="left = 78",
         ),
         Mistake(
-            "left = 42",
             "You let every loss look four steps back, with a window that slides. Here "
             "the cuts stand still: the first loss of a window reaches one use only.",
+            code="left = 42",
         ),
         Mistake(
-            "left = 48",
             "4 · 4 parts in each window would include uses after the loss. A loss "
             "reaches its own step and earlier ones.",
+            code="left = 48",
         ),
         Mistake(
-            "left = 18",
             "The use at the loss's own step is missing: W made that very state, so "
             "loss 1 already has one part.",
+            code="left = 18",
         ),
         Mistake(
-            "left = 12",
             "This counts one part for each loss, the use at its own step. Within a "
             "window, earlier uses are reached too.",
+            code="left = 12",
         ),
         Mistake(
-            "left = 10",
             "These are the parts of one window. There are 12 / 4 of them.",
+            code="left = 10",
         ),
     ),
 )
@@ -190,143 +191,77 @@ def unit_deltas(w, states, targets):
     ),
     mistakes=(
         Mistake(
-            """
-def unit_deltas(w, states, targets):
-    from_loss = 2 * (states[:-1] - targets) / len(targets)
-    deltas, from_next = torch.zeros_like(targets), 0.0
-    for t in reversed(range(len(targets))):
-        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
-        from_next = w * deltas[t]
-    return deltas
-""",
             "The targets are compared with the states one step before. The first "
             "target belongs to h_1, which is `states[1]`.",
+            edit=("states[1:]", "states[:-1]"),
         ),
         Mistake(
-            """
-def unit_deltas(w, states, targets):
-    from_loss = 2 * (states[1:] - targets) / len(states)
-    deltas, from_next = torch.zeros_like(targets), 0.0
-    for t in reversed(range(len(targets))):
-        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
-        from_next = w * deltas[t]
-    return deltas
-""",
             "You divided by T + 1, the number of states. The mean is over T losses: "
             "h_0 has none.",
+            edit=(
+                "2 * (states[1:] - targets) / len(targets)",
+                "2 * (states[1:] - targets) / len(states)",
+            ),
         ),
         Mistake(
-            """
-def unit_deltas(w, states, targets):
-    from_loss = 2 * (states[1:] - targets) / len(targets)
-    deltas, from_next = torch.zeros_like(targets), 0.0
-    for t in reversed(range(len(targets))):
-        deltas[t] = (1 - states[t + 1] ** 2) * from_loss[t] + from_next
-        from_next = w * deltas[t]
-    return deltas
-""",
             "The slope multiplies only what the step's own loss says. What the next "
             "step hands back passes the same slope.",
+            edit=(
+                "1] ** 2) * (from_loss[t] + from_next)",
+                "1] ** 2) * from_loss[t] + from_next",
+            ),
         ),
         Mistake(
-            """
-def unit_deltas(w, states, targets):
-    from_loss = 2 * (states[1:] - targets)
-    deltas, from_next = torch.zeros_like(targets), 0.0
-    for t in reversed(range(len(targets))):
-        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
-        from_next = w * deltas[t]
-    return deltas
-""",
             "This is the gradient of the sum of the squares. The loss is their mean: "
             "each term hands back 1/T of it.",
+            edit=(
+                "2 * (states[1:] - targets) / len(targets)",
+                "2 * (states[1:] - targets)",
+            ),
         ),
         Mistake(
-            """
-def unit_deltas(w, states, targets):
-    from_loss = 2 * (states[1:] - targets) / len(targets)
-    deltas, from_next = torch.zeros_like(targets), 0.0
-    for t in reversed(range(len(targets))):
-        deltas[t] = (1 - states[t + 1].tanh() ** 2) * (from_loss[t] + from_next)
-        from_next = w * deltas[t]
-    return deltas
-""",
             "The slope of tanh is taken at the wrong argument: `states` are its "
             "outputs, so the slope is `1 - h**2` without another `tanh`.",
+            edit=("states[t + 1]", "states[t + 1].tanh()"),
         ),
         Mistake(
-            """
-def unit_deltas(w, states, targets):
-    from_loss = 2 * (states[1:] - targets) / len(targets)
-    return (1 - states[1:]**2) * from_loss
-""",
             "δ of the next step is missing: a state also acts on all later losses, "
             "through `w` times the δ after it.",
+            edit=("from_loss[t] + from_next", "from_loss[t]"),
         ),
         Mistake(
-            """
-def unit_deltas(w, states, targets):
-    from_loss = 2 * (states[1:] - targets) / len(targets)
-    deltas, from_next = torch.zeros_like(targets), from_loss[-1]
-    for t in reversed(range(len(targets))):
-        deltas[t] = (1 - states[t + 1] ** 2) * from_next
-        from_next = w * deltas[t]
-    return deltas
-""",
             "Only the last step's loss is walked back. There is a loss at every step: "
             "add what it says about its own state.",
+            edits=[
+                ("targets), 0.0", "targets), from_loss[-1]"),
+                ("from_loss[t] + from_next", "from_next"),
+            ],
         ),
         Mistake(
-            """
-def unit_deltas(w, states, targets):
-    from_loss = 2 * (states[1:] - targets) / len(targets)
-    deltas, from_next = torch.zeros_like(targets), 0.0
-    for t in reversed(range(len(targets))):
-        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
-        from_next = deltas[t]
-    return deltas
-""",
             "The weight is missing between the steps: what the next step hands back is "
             "`w` times its δ.",
+            edit=("w * deltas[t]", "deltas[t]"),
         ),
         Mistake(
-            """
-def unit_deltas(w, states, targets):
-    from_loss = (states[1:] - targets) / len(targets)
-    deltas, from_next = torch.zeros_like(targets), 0.0
-    for t in reversed(range(len(targets))):
-        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
-        from_next = w * deltas[t]
-    return deltas
-""",
             "A factor of 2 is missing: the derivative of a square (h - y)² is "
             "2 (h - y).",
+            edit=("from_loss = 2 * (states", "from_loss = (states"),
         ),
         Mistake(
-            """
-def unit_deltas(w, states, targets):
-    from_loss = 2 * (states[1:] - targets) / len(targets)
-    deltas, from_next = torch.zeros_like(targets), 0.0
-    for t in reversed(range(len(targets))):
-        deltas[t] = (1 - states[t]**2) * (from_loss[t] + from_next)
-        from_next = w * deltas[t]
-    return deltas
-""",
             "The slope belongs to the state before the step. `states[0]` is h_0, so "
             "the state that step `t` of the loop made is `states[t + 1]`.",
+            edit=("states[t + 1]", "states[t]"),
         ),
         Mistake(
-            """
-def unit_deltas(w, states, targets):
-    from_loss = 2 * (states[1:] - targets) / len(targets)
-    deltas, from_next = torch.zeros_like(targets), 0.0
-    for t in reversed(range(len(targets))):
-        deltas[t] = from_loss[t] + from_next
-        from_next = w * (1 - states[t + 1] ** 2) * deltas[t]
-    return deltas
-""",
             "These are the gradients of the states h_t. δ_t is the gradient of a_t, "
             "before the activation: one slope further.",
+            edits=[
+                (
+                    "(1 - states[t + 1] ** 2) * (from_loss[t] + from_next)",
+                    "from_loss[t] + from_next",
+                ),
+                ("w * deltas[t]", "w * (1 - states[t + 1] ** 2) * deltas[t]"),
+            ],
         ),
     ),
 )
@@ -363,64 +298,58 @@ def weight_gradients(deltas, x, states):
     ),
     mistakes=(
         Mistake(
-            """
-def weight_gradients(deltas, x, states):
-    return deltas.T @ states[:-1], deltas.T @ x, deltas.sum(0)
-""",
             "The two weight matrices are swapped: `weight_ih` multiplied the inputs, "
             "`weight_hh` the states, and `weight_ih` comes first.",
+            edit=(
+                "deltas.T @ x, deltas.T @ states[:-1]",
+                "deltas.T @ states[:-1], deltas.T @ x",
+            ),
         ),
         Mistake(
-            """
-def weight_gradients(deltas, x, states):
-    return deltas.T @ x, deltas.T @ states[1:], deltas.sum(0)
-""",
             "W multiplied the state *before* each step, h_0 to h_{T-1}. You took the "
             "states after it, h_1 to h_T.",
+            edit=("states[:-1]", "states[1:]"),
         ),
         Mistake(
-            """
-def weight_gradients(deltas, x, states):
-    return x.T @ deltas, states[:-1].T @ deltas, deltas.sum(0)
-""",
             "Both matrices are transposed: row i of a weight belongs to unit i, so δ "
             "stands in the rows.",
+            edit=(
+                "deltas.T @ x, deltas.T @ states[:-1]",
+                "x.T @ deltas, states[:-1].T @ deltas",
+            ),
         ),
         Mistake(
-            """
-def weight_gradients(deltas, x, states):
-    last = deltas[-1]
-    return torch.outer(last, x[-1]), torch.outer(last, states[-2]), last
-""",
             "Only the last step's term is kept. The weights were used at every step: "
             "add all of them.",
+            edit=(
+                "return deltas.T @ x, deltas.T @ states[:-1], deltas.sum(0)",
+                """last = deltas[-1]
+    return torch.outer(last, x[-1]), torch.outer(last, states[-2]), last""",
+            ),
         ),
         Mistake(
-            """
-def weight_gradients(deltas, x, states):
-    T = len(x)
-    return deltas.T @ x / T, deltas.T @ states[:-1] / T, deltas.mean(0)
-""",
             "This is a mean over the steps. The weight is all its uses at once, so "
             "their parts are summed; if the loss is a mean, δ knows that already.",
+            edit=(
+                "return deltas.T @ x, deltas.T @ states[:-1], deltas.sum(0)",
+                """T = len(x)
+    return deltas.T @ x / T, deltas.T @ states[:-1] / T, deltas.mean(0)""",
+            ),
         ),
         Mistake(
-            """
-def weight_gradients(deltas, x, states):
-    return deltas.T @ x, deltas.T @ states[:-1], deltas[-1]
-""",
             "The gradient of the bias is the last δ only. The bias was used at every "
             "step: sum over all of them.",
+            edit=("deltas.sum(0)", "deltas[-1]"),
         ),
         Mistake(
-            """
-def weight_gradients(deltas, x, states):
-    slopes = 1 - states[1:]**2
-    deltas = slopes * deltas
-    return deltas.T @ x, deltas.T @ states[:-1], deltas.sum(0)
-""",
             "The slope is applied twice: δ_t is the gradient before the activation, it "
             "has passed the slope already.",
+            edit=(
+                "return",
+                """slopes = 1 - states[1:] ** 2
+    deltas = slopes * deltas
+    return""",
+            ),
         ),
     ),
 )
@@ -467,47 +396,42 @@ def truncated_deltas(states, weight_hh, from_loss, window):
     ),
     mistakes=(
         Mistake(
-            """
-def truncated_deltas(states, weight_hh, from_loss, window):
-    deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
-    for t in reversed(range(len(from_loss))):
-        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
-        from_next = weight_hh.T @ deltas[t]
-    return deltas
-""",
             "Nothing is cut: this is the full walk back. At the first step of a window "
             "nothing is handed on.",
+            edit=(
+                """        if t % window == 0:
+            from_next = torch.zeros_like(from_next)
+""",
+                "",
+            ),
         ),
         Mistake(
-            """
-def truncated_deltas(states, weight_hh, from_loss, window):
-    deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
-    for t in reversed(range(len(from_loss))):
-        if t % window == 0:
-            from_next = torch.zeros_like(from_next)
-        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
-        from_next = weight_hh.T @ deltas[t]
-    return deltas
-""",
             "The cut comes one step too early: δ of the first step of a window must "
             "still hear the steps after it. Only what *it* hands on is lost.",
+            edits=[
+                (
+                    """        if t % window == 0:
+            from_next = torch.zeros_like(from_next)
+""",
+                    "",
+                ),
+                (
+                    "        deltas[t] = ",
+                    """        if t % window == 0:
+            from_next = torch.zeros_like(from_next)
+        deltas[t] = """,
+                ),
+            ],
         ),
         Mistake(
-            """
-def truncated_deltas(states, weight_hh, from_loss, window):
-    deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
-    for t in reversed(range(len(from_loss))):
-        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
-        from_next = weight_hh @ deltas[t]
-        if t % window == 0:
-            from_next = torch.zeros_like(from_next)
-    return deltas
-""",
             "The weight must be transposed on the way back: unit j collects from "
             "every unit it had sent to, column j of `weight_hh`.",
+            edit=("weight_hh.T", "weight_hh"),
         ),
         Mistake(
-            """
+            "Here every loss looks `window` steps back, a window that slides. The "
+            "detached states stand still: no way crosses them, however short it is.",
+            code="""
 def truncated_deltas(states, weight_hh, from_loss, window):
     deltas = torch.zeros_like(from_loss)
     T = len(from_loss)
@@ -519,74 +443,45 @@ def truncated_deltas(states, weight_hh, from_loss, window):
             message = weight_hh.T @ delta
     return deltas
 """,
-            "Here every loss looks `window` steps back, a window that slides. The "
-            "detached states stand still: no way crosses them, however short it is.",
         ),
         Mistake(
-            """
-def truncated_deltas(states, weight_hh, from_loss, window):
-    deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
-    for t in reversed(range(len(from_loss))):
-        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
-        from_next = weight_hh.T @ deltas[t]
-        if (t + 1) % window == 0:
-            from_next = torch.zeros_like(from_next)
-    return deltas
-""",
             "What the *last* step of a window hands on is lost here. It belongs to the "
             "window; the *first* step, `t % window == 0`, hands nothing on.",
+            edit=("t % window", "(t + 1) % window"),
         ),
         Mistake(
-            """
-def truncated_deltas(states, weight_hh, from_loss, window):
-    return (1 - states[1:]**2) * from_loss
-""",
             "δ of the next step is missing everywhere. Within a window it is handed "
             "back as ever.",
+            edit=("from_loss[t] + from_next", "from_loss[t]"),
         ),
         Mistake(
-            """
-def truncated_deltas(states, weight_hh, from_loss, window):
-    deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
-    for t in reversed(range(len(from_loss))):
-        deltas[t] = (1 - states[t + 1].tanh() ** 2) * (from_loss[t] + from_next)
-        from_next = weight_hh.T @ deltas[t]
-        if t % window == 0:
-            from_next = torch.zeros_like(from_next)
-    return deltas
-""",
             "The slope of tanh is taken at the wrong argument: `states` are its "
             "outputs, so the slope is `1 - h**2`.",
+            edit=("states[t + 1]", "states[t + 1].tanh()"),
         ),
         Mistake(
-            """
-def truncated_deltas(states, weight_hh, from_loss, window):
-    deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
-    T = len(from_loss)
-    for t in reversed(range(T)):
-        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
-        from_next = weight_hh.T @ deltas[t]
-        if (T - t) % window == 0:
-            from_next = torch.zeros_like(from_next)
-    return deltas
-""",
             "The windows are counted from the end. They begin at step 1, so the last "
             "one may be shorter.",
+            edit=("t % window", "(len(from_loss) - t) % window"),
         ),
         Mistake(
-            """
-def truncated_deltas(states, weight_hh, from_loss, window):
-    deltas, from_next = torch.zeros_like(from_loss), torch.zeros_like(states[0])
-    for t in reversed(range(len(from_loss))):
-        if t % window == 0:
-            from_next = torch.zeros_like(from_next)
-            continue
-        deltas[t] = (1 - states[t + 1] ** 2) * (from_loss[t] + from_next)
-        from_next = weight_hh.T @ deltas[t]
-    return deltas
-""",
             "The first step of each window has lost its δ altogether. Its own loss "
             "and the steps after it in the window still reach it.",
+            edits=[
+                (
+                    """        if t % window == 0:
+            from_next = torch.zeros_like(from_next)
+""",
+                    "",
+                ),
+                (
+                    "        deltas[t] = ",
+                    """        if t % window == 0:
+            from_next = torch.zeros_like(from_next)
+            continue
+        deltas[t] = """,
+                ),
+            ],
         ),
     ),
 )
@@ -629,95 +524,42 @@ def stream_states(w, chunks):
     ),
     mistakes=(
         Mistake(
-            """
-def stream_states(w, chunks):
-    h, rows = torch.zeros(()), []
-    for chunk in chunks:
-        row = []
-        for x in chunk:
-            h = torch.tanh(w * h + x)
-            row.append(h)
-        rows.append(torch.stack(row))
-    return torch.stack(rows)
-""",
             "The states are right, but the state is not detached: the gradient walks "
             "back through all earlier chunks.",
+            edit=("h, row = h.detach(), []", "row = []"),
         ),
         Mistake(
-            """
-def stream_states(w, chunks):
-    rows = []
-    for chunk in chunks:
-        h, row = torch.zeros(()), []
-        for x in chunk:
-            h = torch.tanh(w * h + x)
-            row.append(h)
-        rows.append(torch.stack(row))
-    return torch.stack(rows)
-""",
             "The state is not carried: every chunk starts from zero again. Set `h` to "
             "zero once, before the first chunk.",
+            edit=("h.detach()", "torch.zeros(())"),
         ),
         Mistake(
-            """
-def stream_states(w, chunks):
-    h, rows = torch.zeros(()), []
-    for chunk in chunks:
-        row = []
-        for x in chunk:
-            h = torch.tanh(w * h.detach() + x)
-            row.append(h)
-        rows.append(torch.stack(row))
-    return torch.stack(rows)
-""",
             "The state is detached at every step, a window of 1. Cut only between two "
             "chunks.",
+            edit=("w * h", "w * h.detach()"),
         ),
         Mistake(
-            """
-def stream_states(w, chunks):
-    h, rows = torch.zeros(()), []
-    for chunk in chunks:
-        row = []
-        for x in chunk:
-            h = torch.tanh(w * h + x)
-            row.append(h)
-        rows.append(torch.stack(row))
-        h = row[0].detach()
-    return torch.stack(rows)
-""",
             "The state after the *first* step of a chunk is carried. The next chunk "
             "goes on from the last one.",
+            edits=[
+                ("h, row = h.detach(), []", "row = []"),
+                (
+                    "rows.append(torch.stack(row))",
+                    "rows.append(torch.stack(row))\n        h = row[0].detach()",
+                ),
+            ],
         ),
         Mistake(
-            """
-def stream_states(w, chunks):
-    h, rows = torch.zeros(()), []
-    for chunk in chunks:
-        row = []
-        for x in chunk:
-            h = torch.tanh(w * h + x)
-            row.append(h)
-        h = h.detach()
-        rows.append(torch.stack(row).detach())
-    return torch.stack(rows)
-""",
             "The states returned are detached themselves, so that no gradient is left "
             "at all. Detach only what is carried.",
+            edit=(
+                "rows.append(torch.stack(row))",
+                "rows.append(torch.stack(row).detach())",
+            ),
         ),
         Mistake(
-            """
-def stream_states(w, chunks):
-    h, rows = torch.zeros(()), []
-    for chunk in chunks:
-        h, row = h.detach(), []
-        for x in chunk:
-            h = w * h + x
-            row.append(h)
-        rows.append(torch.stack(row))
-    return torch.stack(rows)
-""",
             "The nonlinearity is missing: the new state is the `tanh` of `w * h + x`.",
+            edit=("torch.tanh(w * h + x)", "w * h + x"),
         ),
     ),
 )
@@ -759,76 +601,49 @@ def clip_together(gradients, limit):
     ),
     mistakes=(
         Mistake(
-            """
-def clip_together(gradients, limit):
-    norm = torch.cat([g.flatten() for g in gradients]).norm()
-    return gradients, norm
-""",
             "The gradients are returned as they came. Where the norm is above the "
             "limit, multiply each by `limit / norm`.",
+            edit=("[g * factor for g in gradients]", "gradients"),
         ),
         Mistake(
-            """
-def clip_together(gradients, limit):
-    norm = torch.cat([g.flatten() for g in gradients]).norm()
-    return [g.clamp(-limit, limit) for g in gradients], norm
-""",
             "This clips every number by value, which turns the gradient. By norm is "
             "meant: multiply all numbers by one factor.",
+            edit=("g * factor", "g.clamp(-limit, limit)"),
         ),
         Mistake(
-            """
-def clip_together(gradients, limit):
-    norm = torch.cat([g.flatten() for g in gradients]).norm()
-    return [g * (limit / g.norm()).clamp(max=1.0) for g in gradients], norm
-""",
             "Each tensor is clipped by its own norm, which turns the gradient as a "
             "whole. Take one norm over all tensors together.",
+            edit=("g * factor", "g * (limit / g.norm()).clamp(max=1.0)"),
         ),
         Mistake(
-            """
-def clip_together(gradients, limit):
-    norm = torch.cat([g.flatten() for g in gradients]).norm()
-    return [g * (limit / norm) for g in gradients], norm
-""",
             "A small gradient is scaled up to the limit. Clipping only shortens: the "
             "factor is at most 1.",
+            edit=("(limit / norm).clamp(max=1.0)", "limit / norm"),
         ),
         Mistake(
-            """
-def clip_together(gradients, limit):
-    norm = sum(g.norm() for g in gradients)
-    return [g * (limit / norm).clamp(max=1.0) for g in gradients], norm
-""",
             "The norms of the tensors are added. Squares add: take the root of the sum "
             "of all squares.",
+            edit=(
+                "torch.cat([g.flatten() for g in gradients]).norm()",
+                "sum(g.norm() for g in gradients)",
+            ),
         ),
         Mistake(
-            """
-def clip_together(gradients, limit):
-    norm = torch.cat([g.flatten() for g in gradients]).square().sum()
-    return [g * (limit / norm).clamp(max=1.0) for g in gradients], norm
-""",
             "This is the norm squared: the root is missing.",
+            edit=("gradients]).norm()", "gradients]).square().sum()"),
         ),
         Mistake(
-            """
-def clip_together(gradients, limit):
-    norm = torch.cat([g.flatten() for g in gradients]).norm()
-    factor = (limit / norm).clamp(max=1.0)
-    return [g * factor for g in gradients], norm * factor
-""",
             "The gradients are right, but the norm returned is the one after clipping. "
             "The one *before* tells whether training was about to be thrown.",
+            edit=(
+                "[g * factor for g in gradients], norm",
+                "[g * factor for g in gradients], norm * factor",
+            ),
         ),
         Mistake(
-            """
-def clip_together(gradients, limit):
-    norm = torch.cat([g.flatten() for g in gradients]).square().mean().sqrt()
-    return [g * (limit / norm).clamp(max=1.0) for g in gradients], norm
-""",
             "This is a mean where a sum is meant: the norm is the root of the *sum* of "
             "all squares.",
+            edit=("gradients]).norm()", "gradients]).square().mean().sqrt()"),
         ),
     ),
 )

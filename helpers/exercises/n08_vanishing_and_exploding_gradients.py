@@ -43,26 +43,26 @@ steps = ...
     ),
     mistakes=(
         Mistake(
-            "steps = 4",
             "After 4 steps 1/256 may be left, still more than 1/1000. One more.",
+            code="steps = 4",
         ),
         Mistake(
-            "steps = 6",
             "After 5 steps it is 1/1024, which is below 1/1000 already. One fewer.",
+            code="steps = 6",
         ),
         Mistake(
-            "steps = math.log(1000) / math.log(4)",
             "Right, as a number with a fraction. Steps are whole: round up.",
+            code="steps = math.log(1000) / math.log(4)",
         ),
         Mistake(
-            "steps = 10",
             "10 steps are right for a factor of 1/2. The largest slope of a sigmoid is "
             "1/4, not its largest output halved.",
+            code="steps = 10",
         ),
         Mistake(
-            "steps = 250",
             "You divided 1000 by 4. The factors are multiplied, step after step, so "
             "count powers of 1/4.",
+            code="steps = 250",
         ),
     ),
 )
@@ -98,47 +98,29 @@ def unit_gradient(w, states):
     ),
     mistakes=(
         Mistake(
-            """
-def unit_gradient(w, states):
-    return w * (1 - states**2).prod()
-""",
             "`w` appears once, but every step multiplies by it: T steps, T times `w`.",
+            edit=("(w * (1 - states**2)).prod()", "w * (1 - states**2).prod()"),
         ),
         Mistake(
-            """
-def unit_gradient(w, states):
-    return (w * (1 - states.tanh()**2)).prod()
-""",
             "The slope is taken at the wrong argument: `states` are outputs of tanh "
             "already, so the slope is `1 - states**2` without another `tanh`.",
+            edit=("states**2", "states.tanh() ** 2"),
         ),
         Mistake(
-            """
-def unit_gradient(w, states):
-    return (w * (1 - states**2)).sum()
-""",
             "The factors are added. The chain rule multiplies them: `prod`, not `sum`.",
+            edit=("(w * (1 - states**2)).prod()", "(w * (1 - states**2)).sum()"),
         ),
         Mistake(
-            """
-def unit_gradient(w, states):
-    return (1 - states**2).prod()
-""",
             "The weight `w` is missing: each factor is the slope times `w`.",
+            edit=("w * (1 - states**2)", "1 - states**2"),
         ),
         Mistake(
-            """
-def unit_gradient(w, states):
-    return (w * states * (1 - states)).prod()
-""",
             "`h * (1 - h)` is the slope of the sigmoid. This unit is a tanh.",
+            edit=("w * (1 - states**2)", "w * states * (1 - states)"),
         ),
         Mistake(
-            """
-def unit_gradient(w, states):
-    return (w * (1 - states[:-1]**2)).prod()
-""",
             "The last step is missing: with states h_1 to h_T there are T factors.",
+            edit=("states**2", "states[:-1] ** 2"),
         ),
     ),
 )
@@ -174,59 +156,47 @@ def jacobian(weight_hh, h):
     ),
     mistakes=(
         Mistake(
-            """
-def jacobian(weight_hh, h):
-    return (1 - h**2) * weight_hh
-""",
             "The slopes scale the columns of `weight_hh`. A slope belongs to the unit "
             "that is computed, the row: `slope[:, None] * weight_hh`.",
+            edit=(
+                "return (1 - h**2)[:, None] * weight_hh",
+                "return (1 - h**2) * weight_hh",
+            ),
         ),
         Mistake(
-            """
-def jacobian(weight_hh, h):
-    return (1 - h**2)[:, None] * weight_hh.T
-""",
             "`weight_hh` is transposed: row i of `weight_hh` itself makes the new h_i.",
+            edit=(
+                "(1 - h**2)[:, None] * weight_hh",
+                "(1 - h**2)[:, None] * weight_hh.T",
+            ),
         ),
         Mistake(
-            """
-def jacobian(weight_hh, h):
-    return ((1 - h**2)[:, None] * weight_hh).T
-""",
             "This is the transpose of the Jacobian: rows must stand for the new state, "
             "columns for the old one.",
+            edit=(
+                "(1 - h**2)[:, None] * weight_hh",
+                "((1 - h**2)[:, None] * weight_hh).T",
+            ),
         ),
         Mistake(
-            """
-def jacobian(weight_hh, h):
-    return (1 - h.tanh()**2)[:, None] * weight_hh
-""",
             "The slope is taken at the wrong argument: `h` is the output of tanh "
             "already.",
+            edit=("h**2", "h.tanh() ** 2"),
         ),
         Mistake(
-            """
-def jacobian(weight_hh, h):
-    return torch.diag(1 - h**2) * weight_hh
-""",
             "`*` multiplies entry by entry, so only the diagonal is left. The product "
             "of two matrices is `@`.",
+            edit=("(1 - h**2)[:, None]", "torch.diag(1 - h**2)"),
         ),
         Mistake(
-            """
-def jacobian(weight_hh, h):
-    return weight_hh * 1.0
-""",
             "The slope of the activation is missing: `weight_hh` alone is the Jacobian "
             "of a linear network.",
+            edit=("(1 - h**2)[:, None] * weight_hh", "weight_hh * 1.0"),
         ),
         Mistake(
-            """
-def jacobian(weight_hh, h):
-    return weight_hh @ (1 - h**2)
-""",
             "A matrix times a vector gives a vector, (H,). Scale the rows of "
             "`weight_hh` instead, so that a matrix is left.",
+            edit=("(1 - h**2)[:, None] * weight_hh", "weight_hh @ (1 - h**2)"),
         ),
     ),
 )
@@ -263,50 +233,35 @@ def rescale(weight, radius):
     ),
     mistakes=(
         Mistake(
-            """
-def rescale(weight, radius):
-    return weight * radius / torch.linalg.matrix_norm(weight, 2)
-""",
             "You divided by the largest singular value, the most one step can stretch. "
             "The spectral radius is the largest absolute eigenvalue, which is smaller.",
+            edit=(
+                "torch.linalg.eigvals(weight).abs().max()",
+                "torch.linalg.matrix_norm(weight, 2)",
+            ),
         ),
         Mistake(
-            """
-def rescale(weight, radius):
-    return weight * radius / weight.norm()
-""",
             "You divided by the Frobenius norm, the root of the sum of squares. The "
             "spectral radius is the largest absolute eigenvalue.",
+            edit=("torch.linalg.eigvals(weight).abs().max()", "weight.norm()"),
         ),
         Mistake(
-            """
-def rescale(weight, radius):
-    return weight * radius / torch.linalg.eigvals(weight).real.abs().max()
-""",
             "You took the real parts of the eigenvalues only. A rotation has imaginary "
             "ones too: use the absolute value of the complex number.",
+            edit=("torch.linalg.eigvals(weight)", "torch.linalg.eigvals(weight).real"),
         ),
         Mistake(
-            """
-def rescale(weight, radius):
-    return weight * radius
-""",
             "The radius that `weight` has already is still in there: divide by it.",
+            edit=("* radius / torch.linalg.eigvals(weight).abs().max()", "* radius"),
         ),
         Mistake(
-            """
-def rescale(weight, radius):
-    return weight / torch.linalg.eigvals(weight).abs().max()
-""",
             "This has the radius 1. Multiply by the `radius` asked for.",
+            edit=("weight * radius", "weight"),
         ),
         Mistake(
-            """
-def rescale(weight, radius):
-    return weight * radius / weight.abs().max()
-""",
             "You divided by the largest entry. The spectral radius is the largest "
             "absolute eigenvalue.",
+            edit=("torch.linalg.eigvals(weight)", "weight"),
         ),
     ),
 )
@@ -345,52 +300,36 @@ def predict_rate(weight_hh, slopes):
     ),
     mistakes=(
         Mistake(
-            """
-def predict_rate(weight_hh, slopes):
-    return slopes.mean() * torch.linalg.eigvals(weight_hh).abs().max()
-""",
             "You took the mean of the slopes. Norms add in squares, so the typical "
             "slope is the root of the mean of squares.",
+            edit=("slopes.square().mean().sqrt()", "slopes.mean()"),
         ),
         Mistake(
-            """
-def predict_rate(weight_hh, slopes):
-    return slopes.square().mean() * torch.linalg.eigvals(weight_hh).abs().max()
-""",
             "This is the mean of the squared slopes: the root is missing.",
+            edit=("slopes.square().mean().sqrt()", "slopes.square().mean()"),
         ),
         Mistake(
-            """
-def predict_rate(weight_hh, slopes):
-    return slopes.norm() * torch.linalg.eigvals(weight_hh).abs().max()
-""",
             "The norm adds up all squares, so it grows with the number of steps. Take "
             "the mean of the squares before the root.",
+            edit=("slopes.square().mean().sqrt()", "slopes.norm()"),
         ),
         Mistake(
-            """
-def predict_rate(weight_hh, slopes):
-    largest = torch.linalg.matrix_norm(weight_hh, 2)
-    return slopes.square().mean().sqrt() * largest
-""",
             "The largest singular value is the most that one step can stretch. Over "
             "many steps it is the spectral radius that counts.",
+            edit=(
+                "torch.linalg.eigvals(weight_hh).abs().max()",
+                "torch.linalg.matrix_norm(weight_hh, 2)",
+            ),
         ),
         Mistake(
-            """
-def predict_rate(weight_hh, slopes):
-    return slopes.max() * torch.linalg.eigvals(weight_hh).abs().max()
-""",
             "With the largest slope you predict the best case. Most steps meet "
             "smaller slopes: take the root mean square.",
+            edit=("slopes.square().mean().sqrt()", "slopes.max()"),
         ),
         Mistake(
-            """
-def predict_rate(weight_hh, slopes):
-    return torch.linalg.eigvals(weight_hh).abs().max()
-""",
             "The slopes are missing: the spectral radius alone is the rate of a "
             "linear network.",
+            edit=("slopes.square().mean().sqrt() * radius", "radius"),
         ),
     ),
 )
@@ -436,18 +375,20 @@ def log10_norm(jacobians):
     ),
     mistakes=(
         Mistake(
-            """
+            "This is right for a few steps. For many the product leaves the range of "
+            "float64 and the logarithm is infinite: rescale after every step.",
+            code="""
 def log10_norm(jacobians):
     product = torch.eye(jacobians.shape[1])
     for J in jacobians:
         product = J @ product
     return product.norm().log10()
 """,
-            "This is right for a few steps. For many the product leaves the range of "
-            "float64 and the logarithm is infinite: rescale after every step.",
         ),
         Mistake(
-            """
+            "Each factor is rescaled by its own norm, which is not enough: a product "
+            "of many such matrices still underflows. Rescale the product.",
+            code="""
 def log10_norm(jacobians):
     sizes = jacobians.norm(dim=(1, 2))
     product = torch.eye(jacobians.shape[1])
@@ -455,56 +396,28 @@ def log10_norm(jacobians):
         product = J / size @ product
     return sizes.log10().sum() + product.norm().log10()
 """,
-            "Each factor is rescaled by its own norm, which is not enough: a product "
-            "of many such matrices still underflows. Rescale the product.",
         ),
         Mistake(
-            """
+            "You added the logarithms of the single norms. The norm of a product is "
+            "smaller than the product of the norms: multiply matrices, step by step.",
+            code="""
 def log10_norm(jacobians):
     return sum(J.norm().log10() for J in jacobians)
 """,
-            "You added the logarithms of the single norms. The norm of a product is "
-            "smaller than the product of the norms: multiply matrices, step by step.",
         ),
         Mistake(
-            """
-def log10_norm(jacobians):
-    product, log_size = torch.eye(jacobians.shape[1]), 0.0
-    for J in jacobians:
-        product = J @ product
-        size = product.norm()
-        product = product / size
-        log_size = log_size + size.log()
-    return log_size
-""",
             "These are natural logarithms; the task asks for `log10`.",
+            edit=("size.log10()", "size.log()"),
         ),
         Mistake(
-            """
-def log10_norm(jacobians):
-    product, log10_size = torch.eye(jacobians.shape[1]), 0.0
-    for J in jacobians:
-        product = product @ J
-        size = product.norm()
-        product = product / size
-        log10_size = log10_size + size.log10()
-    return log10_size
-""",
             "The factors stand in the wrong order, J_1 @ ... @ J_T. The last step "
             "belongs on the left, and matrices may not change places.",
+            edit=("J @ product", "product @ J"),
         ),
         Mistake(
-            """
-def log10_norm(jacobians):
-    product = torch.eye(jacobians.shape[1])
-    for J in jacobians:
-        product = J @ product
-        size = product.norm()
-        product = product / size
-    return size.log10()
-""",
             "Only the last size is kept. What you divided by at every step must be "
             "added up.",
+            edit=("log10_size + size.log10()", "size.log10()"),
         ),
     ),
 )
@@ -558,9 +471,9 @@ edge = ...
         "It lies between 1.2 and 1.4.",
     ),
     mistakes=(
-        Mistake("edge = 1.0", VANISHES),
-        Mistake("edge = 2.0", EXPLODES),
-        Mistake("edge = 12", STAYS),
+        Mistake(VANISHES, code="edge = 1.0"),
+        Mistake(EXPLODES, code="edge = 2.0"),
+        Mistake(STAYS, code="edge = 12"),
     ),
 )
 
@@ -592,19 +505,19 @@ cure = ...
     ),
     mistakes=(
         Mistake(
-            'cure = "a"',
             "An exploded gradient would ruin the near past too. And clipping scales "
             "all parts by one number, so the far past would weigh no more than before.",
+            code='cure = "a"',
         ),
         Mistake(
-            'cure = "b"',
             "The learning rate multiplies the near gradient as well: the steps would "
             "be a million times too long there. The ratio of far to near stays.",
+            code='cure = "b"',
         ),
         Mistake(
-            'cure = "d"',
             "The largest slope of a sigmoid is 1/4, that of a tanh is 1. The factors "
             "would become smaller still.",
+            code='cure = "d"',
         ),
     ),
 )

@@ -56,43 +56,28 @@ def half_life(f):
     ),
     mistakes=(
         Mistake(
-            """
-def half_life(f):
-    return -1 / f.log()
-""",
             "After so many steps 1/e = 37 % is left, not a half. The logarithm of 0.5 "
             "belongs on top.",
+            edit=("torch.tensor(0.5).log()", "-1"),
         ),
         Mistake(
-            """
-def half_life(f):
-    return math.log(2) / f.log()
-""",
             "The sign is wrong: a half-life is positive. The logarithm of one half is "
             "negative, as that of f is.",
+            edit=("torch.tensor(0.5).log()", "math.log(2)"),
         ),
         Mistake(
-            """
-def half_life(f):
-    return 0.5 / (1 - f)
-""",
             "This lets a fixed amount fade at every step. A gate multiplies, so what "
             "fades gets smaller with what is left: use logarithms.",
+            edit=("return torch.tensor(0.5).log() / f.log()", "return 0.5 / (1 - f)"),
         ),
         Mistake(
-            """
-def half_life(f):
-    return f.log() / math.log(0.5)
-""",
             "The fraction is upside down: n = log(0.5) / log(f).",
+            edit=("torch.tensor(0.5).log() / f.log()", "f.log() / math.log(0.5)"),
         ),
         Mistake(
-            """
-def half_life(f):
-    return f**0.5
-""",
             "This is the gate whose square is f. Asked is the number of steps n with "
             "f to the power of n equal to 0.5.",
+            edit=("torch.tensor(0.5).log() / f.log()", "f**0.5"),
         ),
     ),
 )
@@ -131,67 +116,43 @@ def update(i, f, g, c):
     ),
     mistakes=(
         Mistake(
-            """
-def update(i, f, g, c):
-    return i * c + f * g
-""",
             "`f` and `i` are swapped: the forget gate `f` multiplies the old cell "
             "state, the input gate `i` the candidate.",
+            edit=("f * c + i * g", "i * c + f * g"),
         ),
         Mistake(
-            """
-def update(i, f, g, c):
-    return f * g + i * g
-""",
             "The forget gate multiplies the candidate instead of the old cell state: "
             "`f * c`.",
+            edit=("f * c", "f * g"),
         ),
         Mistake(
-            """
-def update(i, f, g, c):
-    return (1 - f) * c + i * g
-""",
             "The forget gate is read upside down. Near 1 it keeps: `f * c`, not "
             "`(1 - f) * c`.",
+            edit=("f * c", "(1 - f) * c"),
         ),
         Mistake(
-            """
-def update(i, f, g, c):
-    return f * c + (1 - f) * g
-""",
             "The candidate is multiplied by `1 - f`. That is a coupled gate; in the "
             "LSTM the input gate `i` decides on its own.",
+            edit=("i * g", "(1 - f) * g"),
         ),
         Mistake(
-            """
-def update(i, f, g, c):
-    return f * c + g
-""",
             "The input gate is missing: the candidate is written at every step. "
             "`i * g`.",
+            edit=("i * g", "g"),
         ),
         Mistake(
-            """
-def update(i, f, g, c):
-    return c + i * g
-""",
             "The forget gate is missing: nothing is ever dropped. `f * c`.",
+            edit=("f * c", "c"),
         ),
         Mistake(
-            """
-def update(i, f, g, c):
-    return f.sigmoid() * c + i.sigmoid() * g.tanh()
-""",
             "`i`, `f` and `g` are squashed already: here they come as gates and "
             "candidate, not as scores. No sigmoid, no tanh.",
+            edit=("f * c + i * g", "f.sigmoid() * c + i.sigmoid() * g.tanh()"),
         ),
         Mistake(
-            """
-def update(i, f, g, c):
-    return (f * c + i * g).tanh()
-""",
             "The cell state itself passes through no tanh on its way to the next step; "
             "that is why its gradient survives. The tanh is only on the way to h.",
+            edit=("f * c + i * g", "(f * c + i * g).tanh()"),
         ),
     ),
 )
@@ -230,69 +191,44 @@ def shown(i, f, g, o, c):
     ),
     mistakes=(
         Mistake(
-            """
-def shown(i, f, g, o, c):
-    return o * c.tanh()
-""",
             "The output is computed from the old cell state. Update `c` first, then "
             "show it.",
+            edit=("    c = f * c + i * g\n", ""),
         ),
         Mistake(
-            """
-def shown(i, f, g, o, c):
-    return o * (f * c + i * g)
-""",
             "The new cell state is not passed through tanh at the output. It may be "
             "any number; h must stay between -1 and 1.",
+            edit=("c.tanh()", "c"),
         ),
         Mistake(
-            """
-def shown(i, f, g, o, c):
-    return o * (f * c + i * g).sigmoid()
-""",
             "The cell state passes through a sigmoid at the output. A sigmoid is never "
             "negative; what h shows has a sign: tanh.",
+            edit=("c.tanh()", "c.sigmoid()"),
         ),
         Mistake(
-            """
-def shown(i, f, g, o, c):
-    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
-    return o.sigmoid() * c.tanh()
-""",
             "The gates and the candidate are squashed already. Only the new cell state "
             "passes through a tanh here.",
+            edits=[
+                ("f * c + i * g", "f.sigmoid() * c + i.sigmoid() * g.tanh()"),
+                ("o * c.tanh()", "o.sigmoid() * c.tanh()"),
+            ],
         ),
         Mistake(
-            """
-def shown(i, f, g, o, c):
-    return (o * (f * c + i * g)).tanh()
-""",
             "The tanh is taken after the output gate. It belongs to the cell state "
             "alone: `o * tanh(c)`.",
+            edit=("o * c.tanh()", "(o * c).tanh()"),
         ),
         Mistake(
-            """
-def shown(i, f, g, o, c):
-    c = f * c + i * g
-    return c.tanh()
-""",
             "The output gate is missing: everything is shown at every step.",
+            edit=("o * c.tanh()", "c.tanh()"),
         ),
         Mistake(
-            """
-def shown(i, f, g, o, c):
-    c = i * c + f * g
-    return o * c.tanh()
-""",
             "`f` and `i` are swapped in the update of the cell state.",
+            edit=("f * c + i * g", "i * c + f * g"),
         ),
         Mistake(
-            """
-def shown(i, f, g, o, c):
-    c = f * c + i * g
-    return o * g.tanh()
-""",
             "The output gate shows the candidate. It shows the new cell state.",
+            edit=("c.tanh()", "g.tanh()"),
         ),
     ),
 )
@@ -325,76 +261,44 @@ def gates(scores):
     ),
     mistakes=(
         Mistake(
-            """
-def gates(scores):
-    f, i, g, o = scores.chunk(4, dim=1)
-    return i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
-""",
             "`f` and `i` are swapped: torch stacks the input gate first, then the "
             "forget gate.",
+            edit=("i, f, g, o", "f, i, g, o"),
         ),
         Mistake(
-            """
-def gates(scores):
-    i, f, o, g = scores.chunk(4, dim=1)
-    return i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
-""",
             "The gates are taken from the wrong rows: you read i, f, o, g, and torch "
             "stacks i, f, g, o.",
+            edit=("i, f, g, o", "i, f, o, g"),
         ),
         Mistake(
-            """
-def gates(scores):
-    i, f, g, o = scores.chunk(4, dim=1)
-    return i.sigmoid(), f.sigmoid(), g.sigmoid(), o.sigmoid()
-""",
             "The candidate `g` passes through a sigmoid, so nothing negative can ever "
             "be written. It takes a tanh.",
+            edit=("g.tanh()", "g.sigmoid()"),
         ),
         Mistake(
-            """
-def gates(scores):
-    i, f, g, o = scores.chunk(4, dim=1)
-    return i.sigmoid(), f.tanh(), g.tanh(), o.sigmoid()
-""",
             "The forget gate `f` passes through a tanh. A gate lies between 0 and 1: "
             "sigmoid.",
+            edit=("f.sigmoid()", "f.tanh()"),
         ),
         Mistake(
-            """
-def gates(scores):
-    i, f, g, o = scores.chunk(4, dim=1)
-    return i.tanh(), f.sigmoid(), g.tanh(), o.sigmoid()
-""",
             "The input gate `i` passes through a tanh. A gate lies between 0 and 1: "
             "sigmoid.",
+            edit=("i.sigmoid()", "i.tanh()"),
         ),
         Mistake(
-            """
-def gates(scores):
-    i, f, g, o = scores.chunk(4, dim=1)
-    return i.sigmoid(), f.sigmoid(), g.tanh(), o.tanh()
-""",
             "The output gate `o` passes through a tanh. A gate lies between 0 and 1: "
             "sigmoid.",
+            edit=("o.sigmoid()", "o.tanh()"),
         ),
         Mistake(
-            """
-def gates(scores):
-    i, f, g, o = scores.unflatten(1, (-1, 4)).unbind(2)
-    return i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
-""",
             "The gates are taken from the wrong rows: you took every fourth score. The "
             "first H scores belong to i, the next H to f, and so on.",
+            edit=("scores.chunk(4, dim=1)", "scores.unflatten(1, (-1, 4)).unbind(2)"),
         ),
         Mistake(
-            """
-def gates(scores):
-    i, f, g, o = scores.chunk(4, dim=1)
-    return i, f, g, o
-""",
             "These are scores still, any number. Gates take a sigmoid, the candidate a "
             "tanh.",
+            edit=("i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()", "i, f, g, o"),
         ),
     ),
 )
@@ -436,117 +340,57 @@ def step(x, h, c, weight_ih, weight_hh, bias):
     ),
     mistakes=(
         Mistake(
-            """
-def step(x, h, c, weight_ih, weight_hh, bias):
-    scores = x @ weight_ih.T + c @ weight_hh.T + bias
-    i, f, g, o = scores.chunk(4, dim=1)
-    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
-    return o.sigmoid() * c.tanh(), c
-""",
             "The gates look at the cell state `c`. They look at the hidden state `h`: "
             "`h @ weight_hh.T`.",
+            edit=("h @ weight_hh.T", "c @ weight_hh.T"),
         ),
         Mistake(
-            """
-def step(x, h, c, weight_ih, weight_hh, bias):
-    scores = x @ weight_ih.T + h @ weight_hh.T + bias
-    f, i, g, o = scores.chunk(4, dim=1)
-    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
-    return o.sigmoid() * c.tanh(), c
-""",
             "`f` and `i` are swapped: the rows are stacked i, f, g, o.",
+            edit=("i, f, g, o", "f, i, g, o"),
         ),
         Mistake(
-            """
-def step(x, h, c, weight_ih, weight_hh, bias):
-    scores = x @ weight_ih.T + h @ weight_hh.T + bias
-    i, f, o, g = scores.chunk(4, dim=1)
-    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
-    return o.sigmoid() * c.tanh(), c
-""",
             "The gates are taken from the wrong rows: you read i, f, o, g; they are "
             "stacked i, f, g, o.",
+            edit=("i, f, g, o", "i, f, o, g"),
         ),
         Mistake(
-            """
-def step(x, h, c, weight_ih, weight_hh, bias):
-    scores = x @ weight_ih.T + h @ weight_hh.T + bias
-    i, f, g, o = scores.chunk(4, dim=1)
-    new = f.sigmoid() * c + i.sigmoid() * g.tanh()
-    return o.sigmoid() * c.tanh(), new
-""",
             "The output is computed from the old cell state: h shows the new one.",
+            edits=[
+                ("c = f.sigmoid() * c", "new = f.sigmoid() * c"),
+                ("c.tanh(), c", "c.tanh(), new"),
+            ],
         ),
         Mistake(
-            """
-def step(x, h, c, weight_ih, weight_hh, bias):
-    scores = x @ weight_ih.T + h @ weight_hh.T + bias
-    i, f, g, o = scores.chunk(4, dim=1)
-    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
-    return o.sigmoid() * c, c
-""",
             "The cell state is not passed through tanh at the output.",
+            edit=("c.tanh()", "c"),
         ),
         Mistake(
-            """
-def step(x, h, c, weight_ih, weight_hh, bias):
-    scores = x @ weight_ih.T + h @ weight_hh.T + bias
-    i, f, g, o = scores.chunk(4, dim=1)
-    c = f.sigmoid() * c + i.sigmoid() * g.sigmoid()
-    return o.sigmoid() * c.tanh(), c
-""",
             "The candidate `g` passes through a sigmoid: it takes a tanh.",
+            edit=("g.tanh()", "g.sigmoid()"),
         ),
         Mistake(
-            """
-def step(x, h, c, weight_ih, weight_hh, bias):
-    scores = x @ weight_ih.T + h @ weight_hh.T + bias
-    i, f, g, o = scores.chunk(4, dim=1)
-    c = f.tanh() * c + i.sigmoid() * g.tanh()
-    return o.sigmoid() * c.tanh(), c
-""",
             "The forget gate passes through a tanh: a gate takes a sigmoid.",
+            edit=("f.sigmoid()", "f.tanh()"),
         ),
         Mistake(
-            """
-def step(x, h, c, weight_ih, weight_hh, bias):
-    scores = x @ weight_ih.T + h @ weight_hh.T + bias
-    i, f, g, o = scores.chunk(4, dim=1)
-    c = f.sigmoid() * h + i.sigmoid() * g.tanh()
-    return o.sigmoid() * c.tanh(), c
-""",
             "The forget gate multiplies the old hidden state `h`. It multiplies the "
             "old cell state `c`.",
+            edit=("f.sigmoid() * c", "f.sigmoid() * h"),
         ),
         Mistake(
-            """
-def step(x, h, c, weight_ih, weight_hh, bias):
-    scores = x @ weight_ih.T + bias + h @ weight_hh.T + bias
-    i, f, g, o = scores.chunk(4, dim=1)
-    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
-    return o.sigmoid() * c.tanh(), c
-""",
             "The bias is added twice.",
+            edit=("x @ weight_ih.T", "x @ weight_ih.T + bias"),
         ),
         Mistake(
-            """
-def step(x, h, c, weight_ih, weight_hh, bias):
-    scores = x @ weight_ih.T + h @ weight_hh.T
-    i, f, g, o = scores.chunk(4, dim=1)
-    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
-    return o.sigmoid() * c.tanh(), c
-""",
             "The bias is missing from the scores.",
+            edit=(
+                "x @ weight_ih.T + h @ weight_hh.T + bias",
+                "x @ weight_ih.T + h @ weight_hh.T",
+            ),
         ),
         Mistake(
-            """
-def step(x, h, c, weight_ih, weight_hh, bias):
-    scores = x @ weight_ih.T + h @ weight_hh.T + bias
-    i, f, g, o = scores.chunk(4, dim=1)
-    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
-    return c, o.sigmoid() * c.tanh()
-""",
             "The two results are swapped: first h, then c.",
+            edit=("o.sigmoid() * c.tanh(), c", "c, o.sigmoid() * c.tanh()"),
         ),
     ),
 )
@@ -651,79 +495,60 @@ def set_forget_bias(layer, bias):
     ),
     mistakes=(
         Mistake(
-            """
-def set_forget_bias(layer, bias):
-    H = layer.hidden_size
-    with torch.no_grad():
-        layer.bias_ih_l0[H : 2 * H] = bias
-        layer.bias_hh_l0[H : 2 * H] = bias
-""",
             TWICE,
+            edit=(
+                "layer.bias_hh_l0[H : 2 * H] = 0",
+                "layer.bias_hh_l0[H : 2 * H] = bias",
+            ),
         ),
+        Mistake(LEFT_OVER, edit=("        layer.bias_hh_l0[H : 2 * H] = 0\n", "")),
         Mistake(
-            """
-def set_forget_bias(layer, bias):
-    H = layer.hidden_size
-    with torch.no_grad():
-        layer.bias_ih_l0[H : 2 * H] = bias
-""",
-            LEFT_OVER,
-        ),
-        Mistake(
-            """
-def set_forget_bias(layer, bias):
-    H = layer.hidden_size
-    with torch.no_grad():
-        layer.bias_ih_l0[:H] = bias
-        layer.bias_hh_l0[:H] = 0
-""",
             WRONG_ROWS.format(letter="i"),
+            edits=[
+                ("layer.bias_ih_l0[H : 2 * H]", "layer.bias_ih_l0[:H]"),
+                ("layer.bias_hh_l0[H : 2 * H]", "layer.bias_hh_l0[:H]"),
+            ],
         ),
         Mistake(
-            """
-def set_forget_bias(layer, bias):
-    H = layer.hidden_size
-    with torch.no_grad():
-        layer.bias_ih_l0[2 * H : 3 * H] = bias
-        layer.bias_hh_l0[2 * H : 3 * H] = 0
-""",
             WRONG_ROWS.format(letter="g"),
+            edits=[
+                ("layer.bias_ih_l0[H : 2 * H]", "layer.bias_ih_l0[2 * H : 3 * H]"),
+                ("layer.bias_hh_l0[H : 2 * H]", "layer.bias_hh_l0[2 * H : 3 * H]"),
+            ],
         ),
         Mistake(
-            """
-def set_forget_bias(layer, bias):
-    with torch.no_grad():
-        layer.bias_ih_l0.fill_(bias)
-        layer.bias_hh_l0.zero_()
-""",
             OTHER_ROWS,
+            edits=[
+                ("layer.bias_ih_l0[H : 2 * H]", "layer.bias_ih_l0[:]"),
+                ("layer.bias_hh_l0[H : 2 * H]", "layer.bias_hh_l0[:]"),
+            ],
         ),
         Mistake(
-            """
+            FROZEN,
+            code="""
 def set_forget_bias(layer, bias):
     H = layer.hidden_size
     for part in (layer.bias_ih_l0, layer.bias_hh_l0):
         part.requires_grad_(False)
         part[H : 2 * H] = bias / 2
 """,
-            FROZEN,
         ),
         Mistake(
-            """
+            REPLACED,
+            code="""
 def set_forget_bias(layer, bias):
     H = layer.hidden_size
     new = torch.cat([torch.zeros(H), torch.full((H,), bias), torch.zeros(2 * H)])
     layer.bias_ih_l0 = torch.nn.Parameter(new)
 """,
-            REPLACED,
         ),
         Mistake(
-            """
+            NOTHING_SET,
+            code="""
 def set_forget_bias(layer, bias):
     H = layer.hidden_size
     layer.bias_ih_l0.detach().clone()[H : 2 * H] = bias
 """,
-            NOTHING_SET,
         ),
     ),
 )
@@ -759,70 +584,49 @@ def along_the_line(f):
     ),
     mistakes=(
         Mistake(
-            """
-def along_the_line(f):
-    return torch.cat([torch.ones_like(f[:1]), f.cumprod(0)])
-""",
             "You multiplied from the front: this is the derivative of c_t by c_0. "
             "Asked is the one of c_T by c_t.",
+            edit=(
+                "[products, torch.ones_like(f[:1])]",
+                "[torch.ones_like(f[:1]), f.cumprod(0)]",
+            ),
         ),
         Mistake(
-            """
-def along_the_line(f):
-    products = f.flip(0).cumprod(0).flip(0)
-    return torch.cat([torch.ones_like(f[:1]), products])
-""",
             "The row of ones belongs at the end: the derivative of c_T by itself is 1.",
+            edit=(
+                "[products, torch.ones_like(f[:1])]",
+                "[torch.ones_like(f[:1]), products]",
+            ),
         ),
         Mistake(
-            """
-def along_the_line(f):
-    sums = f.flip(0).cumsum(0).flip(0)
-    return torch.cat([sums, torch.zeros_like(f[:1])])
-""",
             "The gates are added. The chain rule multiplies the factors of the steps.",
+            edits=[
+                ("cumprod", "cumsum"),
+                ("torch.ones_like", "torch.zeros_like"),
+            ],
         ),
         Mistake(
-            """
-def along_the_line(f):
-    products = (f * (1 - f)).flip(0).cumprod(0).flip(0)
-    return torch.cat([products, torch.ones_like(f[:1])])
-""",
             "The factor is the gate `f` itself, not the slope of its sigmoid: the cell "
             "state is multiplied by the gate, it does not pass through it.",
+            edit=("f.flip(0)", "(f * (1 - f)).flip(0)"),
         ),
         Mistake(
-            """
-def along_the_line(f):
-    products = f.flip(0).cumprod(0)
-    return torch.cat([products, torch.ones_like(f[:1])])
-""",
             "The time axis is still turned round: after the products it must be turned "
             "back, so that row 0 holds the product of all gates.",
+            edit=("f.flip(0).cumprod(0).flip(0)", "f.flip(0).cumprod(0)"),
         ),
         Mistake(
-            """
-def along_the_line(f):
-    products = f.flip(0).cumprod(0).flip(0)
-    return torch.cat([products, torch.zeros_like(f[:1])])
-""",
             "The last row is 0. The derivative of c_T by itself is 1.",
+            edit=("torch.ones_like(f[:1])", "torch.zeros_like(f[:1])"),
         ),
         Mistake(
-            """
-def along_the_line(f):
-    return f.flip(0).cumprod(0).flip(0)
-""",
             "Row T is missing: there are T + 1 states, and the last derivative is 1.",
+            edit=("torch.cat([products, torch.ones_like(f[:1])])", "products"),
         ),
         Mistake(
-            """
-def along_the_line(f):
-    products = f.prod(0) / f.cumprod(0)
-    return torch.cat([products, torch.ones_like(f[:1])])
-""",
             "Each row is one gate short: row t needs those of steps t + 1 to T, and "
             "yours begin with step t + 2.",
+            edit=("f.flip(0).cumprod(0).flip(0)", "f.prod(0) / f.cumprod(0)"),
         ),
     ),
 )
@@ -857,19 +661,19 @@ stuck = ...
     ),
     mistakes=(
         Mistake(
-            'stuck = "a"',
             "With the forget gate at 1 nothing is ever dropped: the sum would go back "
             "to the very first store.",
+            code='stuck = "a"',
         ),
         Mistake(
-            'stuck = "c"',
             "With the output gate at 1 the cell would speak at every step. It is "
             "silent when not asked.",
+            code='stuck = "c"',
         ),
         Mistake(
-            'stuck = "d"',
             "A stuck candidate would be stored as the same number each time. Here all "
             "candidates arrive; what should have kept them out?",
+            code='stuck = "d"',
         ),
     ),
 )

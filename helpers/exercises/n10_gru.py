@@ -64,50 +64,32 @@ def blend(z, n, h):
     ),
     mistakes=(
         Mistake(
-            """
-def blend(z, n, h):
-    return z * n + (1 - z) * h
-""",
             "`z` and `1 - z` are swapped: in torch an update gate near 1 keeps the old "
             "state.",
+            edit=("return (1 - z) * n + z * h", "return z * n + (1 - z) * h"),
         ),
         Mistake(
-            """
-def blend(z, n, h):
-    return n + z * h
-""",
             "The candidate is not multiplied by `1 - z`: what is kept must make room "
             "for what is written.",
+            edit=("(1 - z) * n", "n"),
         ),
         Mistake(
-            """
-def blend(z, n, h):
-    return (1 - z) * n + h
-""",
             "The old state is not multiplied by `z`: nothing is ever dropped.",
+            edit=("z * h", "h"),
         ),
         Mistake(
-            """
-def blend(z, n, h):
-    return z * (n + h)
-""",
             "Both are multiplied by `z`. The candidate gets the other share, `1 - z`.",
+            edit=("(1 - z) * n + z * h", "z * (n + h)"),
         ),
         Mistake(
-            """
-def blend(z, n, h):
-    return ((1 - z) * n + z * h).tanh()
-""",
             "The new state passes through one tanh too many: a blend of two numbers "
             "between -1 and 1 stays there by itself.",
+            edit=("(1 - z) * n + z * h", "((1 - z) * n + z * h).tanh()"),
         ),
         Mistake(
-            """
-def blend(z, n, h):
-    return (1 - z) * n.tanh() + z * h
-""",
             "The candidate passes through a tanh again; `n` has been through one "
             "already.",
+            edit=("(1 - z) * n", "(1 - z) * n.tanh()"),
         ),
     ),
 )
@@ -146,98 +128,56 @@ def gates(from_x, from_h):
     ),
     mistakes=(
         Mistake(
-            """
-def gates(from_x, from_h):
-    x_z, x_r, x_n = from_x.chunk(3, dim=1)
-    h_z, h_r, h_n = from_h.chunk(3, dim=1)
-    r = (x_r + h_r).sigmoid()
-    return r, (x_z + h_z).sigmoid(), (x_n + r * h_n).tanh()
-""",
             "The gates are taken from the wrong rows: you read z, r, n, and torch "
             "stacks r, z, n.",
+            edits=[
+                ("x_r, x_z, x_n", "x_z, x_r, x_n"),
+                ("h_r, h_z, h_n", "h_z, h_r, h_n"),
+            ],
         ),
         Mistake(
-            """
-def gates(from_x, from_h):
-    x_r, x_z, x_n = from_x.unflatten(1, (-1, 3)).unbind(2)
-    h_r, h_z, h_n = from_h.unflatten(1, (-1, 3)).unbind(2)
-    r = (x_r + h_r).sigmoid()
-    return r, (x_z + h_z).sigmoid(), (x_n + r * h_n).tanh()
-""",
             "The gates are taken from the wrong rows: you took every third score. The "
             "first H scores belong to r, the next H to z, the last to n.",
+            edits=[
+                ("from_x.chunk(3, dim=1)", "from_x.unflatten(1, (-1, 3)).unbind(2)"),
+                ("from_h.chunk(3, dim=1)", "from_h.unflatten(1, (-1, 3)).unbind(2)"),
+            ],
         ),
         Mistake(
-            """
-def gates(from_x, from_h):
-    r, z, n = (from_x + from_h).chunk(3, dim=1)
-    return r.sigmoid(), z.sigmoid(), n.tanh()
-""",
             "The candidate reads the hidden state unreset: its two parts may not be "
             "added before `r` has multiplied the one from h.",
+            edit=("x_n + r * h_n", "x_n + h_n"),
         ),
         Mistake(
-            """
-def gates(from_x, from_h):
-    r, z, n = (from_x + from_h).chunk(3, dim=1)
-    r = r.sigmoid()
-    return r, z.sigmoid(), (r * n).tanh()
-""",
             "The reset gate multiplies the input's part of the candidate too. It "
             "closes only the way from the hidden state.",
+            edit=("x_n + r * h_n", "r * (x_n + h_n)"),
         ),
         Mistake(
-            """
-def gates(from_x, from_h):
-    x_r, x_z, x_n = from_x.chunk(3, dim=1)
-    h_r, h_z, h_n = from_h.chunk(3, dim=1)
-    r = (x_r + h_r).sigmoid()
-    return r, (x_z + h_z).sigmoid(), (x_n + r * h_n).sigmoid()
-""",
             "The candidate `n` passes through a sigmoid: it takes a tanh.",
+            edit=("(x_n + r * h_n).tanh()", "(x_n + r * h_n).sigmoid()"),
         ),
         Mistake(
-            """
-def gates(from_x, from_h):
-    x_r, x_z, x_n = from_x.chunk(3, dim=1)
-    h_r, h_z, h_n = from_h.chunk(3, dim=1)
-    r = (x_r + h_r).tanh()
-    return r, (x_z + h_z).sigmoid(), (x_n + r * h_n).tanh()
-""",
             "The reset gate `r` passes through a tanh. A gate lies between 0 and 1: "
             "sigmoid.",
+            edit=("(x_r + h_r).sigmoid()", "(x_r + h_r).tanh()"),
         ),
         Mistake(
-            """
-def gates(from_x, from_h):
-    x_r, x_z, x_n = from_x.chunk(3, dim=1)
-    h_r, h_z, h_n = from_h.chunk(3, dim=1)
-    r = (x_r + h_r).sigmoid()
-    return r, (x_z + h_z).tanh(), (x_n + r * h_n).tanh()
-""",
             "The update gate `z` passes through a tanh. A gate lies between 0 and 1: "
             "sigmoid.",
+            edit=("(x_z + h_z).sigmoid()", "(x_z + h_z).tanh()"),
         ),
         Mistake(
-            """
-def gates(from_x, from_h):
-    x_r, x_z, x_n = from_x.chunk(3, dim=1)
-    h_r, h_z, h_n = from_h.chunk(3, dim=1)
-    r = (x_r + h_r).sigmoid()
-    return r, (x_z + h_z).sigmoid(), (r * x_n + h_n).tanh()
-""",
             "The reset gate multiplies the input's part of the candidate. It "
             "closes the way from the hidden state.",
+            edit=("x_n + r * h_n", "r * x_n + h_n"),
         ),
         Mistake(
-            """
-def gates(from_x, from_h):
-    x_r, x_z, x_n = from_x.chunk(3, dim=1)
-    h_r, h_z, h_n = from_h.chunk(3, dim=1)
-    r = (x_r + h_r).sigmoid()
-    return (x_z + h_z).sigmoid(), r, (x_n + r * h_n).tanh()
-""",
             "The right three in another order: r comes first, then z.",
+            edit=(
+                "r, (x_z + h_z).sigmoid(), (x_n + r * h_n).tanh()",
+                "(x_z + h_z).sigmoid(), r, (x_n + r * h_n).tanh()",
+            ),
         ),
     ),
 )
@@ -281,7 +221,9 @@ def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
     ),
     mistakes=(
         Mistake(
-            """
+            "The reset comes before the product, `U (r h)`, as in the paper of 2014. "
+            "torch has it after the product: `r (U h + b)`.",
+            code="""
 def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
     u_r, u_z, u_n = weight_hh.chunk(3)
     b_r, b_z, b_n = bias_hh.chunk(3)
@@ -290,110 +232,52 @@ def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
     n = (x_n + (r * h) @ u_n.T + b_n).tanh()
     return (1 - z) * n + z * h
 """,
-            "The reset comes before the product, `U (r h)`, as in the paper of 2014. "
-            "torch has it after the product: `r (U h + b)`.",
         ),
         Mistake(
-            """
-def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    x_r, x_z, x_n = (x @ weight_ih.T + bias_ih + bias_hh).chunk(3, dim=1)
-    h_r, h_z, h_n = (h @ weight_hh.T).chunk(3, dim=1)
-    r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
-    n = (x_n + r * h_n).tanh()
-    return (1 - z) * n + z * h
-""",
             "The bias of the reset path stands outside the gate: `r` multiplies "
             "`U h + b`, so the candidate's part of `bias_hh` belongs inside.",
+            edits=[
+                ("x @ weight_ih.T + bias_ih", "x @ weight_ih.T + bias_ih + bias_hh"),
+                ("h @ weight_hh.T + bias_hh", "h @ weight_hh.T"),
+            ],
         ),
         Mistake(
-            """
-def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    x_r, x_z, x_n = (x @ weight_ih.T + bias_ih).chunk(3, dim=1)
-    h_r, h_z, h_n = (h @ weight_hh.T + bias_hh).chunk(3, dim=1)
-    r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
-    n = (x_n + r * h_n).tanh()
-    return z * n + (1 - z) * h
-""",
             "`z` and `1 - z` are swapped: in torch an update gate near 1 keeps the old "
             "state.",
+            edit=("return (1 - z) * n + z * h", "return z * n + (1 - z) * h"),
         ),
         Mistake(
-            """
-def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    x_z, x_r, x_n = (x @ weight_ih.T + bias_ih).chunk(3, dim=1)
-    h_z, h_r, h_n = (h @ weight_hh.T + bias_hh).chunk(3, dim=1)
-    r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
-    n = (x_n + r * h_n).tanh()
-    return (1 - z) * n + z * h
-""",
             "The gates are taken from the wrong rows: you read z, r, n; they are "
             "stacked r, z, n.",
+            edits=[
+                ("x_r, x_z, x_n", "x_z, x_r, x_n"),
+                ("h_r, h_z, h_n", "h_z, h_r, h_n"),
+            ],
         ),
         Mistake(
-            """
-def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    scores = x @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh
-    r, z, n = scores.chunk(3, dim=1)
-    z = z.sigmoid()
-    return (1 - z) * n.tanh() + z * h
-""",
             "The candidate reads the hidden state unreset: `r` is never used.",
+            edit=("x_n + r * h_n", "x_n + h_n"),
         ),
         Mistake(
-            """
-def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    x_r, x_z, x_n = (x @ weight_ih.T + bias_ih).chunk(3, dim=1)
-    h_r, h_z, h_n = (h @ weight_hh.T + bias_hh).chunk(3, dim=1)
-    r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
-    n = (x_n + r * h_n).sigmoid()
-    return (1 - z) * n + z * h
-""",
             "The candidate passes through a sigmoid: it takes a tanh.",
+            edit=("(x_n + r * h_n).tanh()", "(x_n + r * h_n).sigmoid()"),
         ),
         Mistake(
-            """
-def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    x_r, x_z, x_n = (x @ weight_ih.T + bias_ih).chunk(3, dim=1)
-    h_r, h_z, h_n = (h @ weight_hh.T + bias_hh).chunk(3, dim=1)
-    r, z = (x_r + h_r).sigmoid(), (x_z + h_z).tanh()
-    n = (x_n + r * h_n).tanh()
-    return (1 - z) * n + z * h
-""",
             "The update gate passes through a tanh: a gate takes a sigmoid.",
+            edit=("(x_z + h_z).sigmoid()", "(x_z + h_z).tanh()"),
         ),
         Mistake(
-            """
-def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    x_r, x_z, x_n = (x @ weight_ih.T + bias_ih).chunk(3, dim=1)
-    h_r, h_z, h_n = (h @ weight_hh.T + bias_hh).chunk(3, dim=1)
-    r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
-    n = (x_n + r * h_n).tanh()
-    return (1 - z) * n + z * n
-""",
             "The old state is missing from the blend: `z` multiplies `h`, not the "
             "candidate.",
+            edit=("z * h", "z * n"),
         ),
         Mistake(
-            """
-def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    x_r, x_z, x_n = (x @ weight_ih.T + bias_ih).chunk(3, dim=1)
-    h_r, h_z, h_n = (h @ weight_hh.T).chunk(3, dim=1)
-    r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
-    n = (x_n + r * h_n).tanh()
-    return (1 - z) * n + z * h
-""",
             "`bias_hh` is missing: torch adds a bias to both parts of the scores.",
+            edit=("h @ weight_hh.T + bias_hh", "h @ weight_hh.T"),
         ),
         Mistake(
-            """
-def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    x_r, x_z, x_n = (x @ weight_ih.T).chunk(3, dim=1)
-    h_r, h_z, h_n = (h @ weight_hh.T + bias_hh).chunk(3, dim=1)
-    r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
-    n = (x_n + r * h_n).tanh()
-    return (1 - z) * n + z * h
-""",
             "`bias_ih` is missing: torch adds a bias to both parts of the scores.",
+            edit=("x @ weight_ih.T + bias_ih", "x @ weight_ih.T"),
         ),
     ),
 )
@@ -429,59 +313,43 @@ def translate(weight_ih, weight_hh, bias_ih, bias_hh):
     ),
     mistakes=(
         Mistake(
-            """
-def translate(weight_ih, weight_hh, bias_ih, bias_hh):
-    rows = torch.arange(len(bias_ih)) < len(bias_ih) // 3
-    sign = torch.where(rows, -1.0, 1.0)
-    column = sign.unsqueeze(1)
-    return column * weight_ih, column * weight_hh, sign * bias_ih, sign * bias_hh
-""",
             "The wrong rows changed their sign: the first H belong to the reset gate, "
             "the update gate has H to 2H.",
+            edit=(
+                "[torch.ones(H), -torch.ones(H), torch.ones(H)]",
+                "[-torch.ones(H), torch.ones(H), torch.ones(H)]",
+            ),
         ),
         Mistake(
-            """
-def translate(weight_ih, weight_hh, bias_ih, bias_hh):
-    H = len(bias_ih) // 3
-    sign = torch.cat([torch.ones(H), -torch.ones(H), torch.ones(H)])
-    column = sign.unsqueeze(1)
-    return column * weight_ih, column * weight_hh, bias_ih, bias_hh
-""",
             "The biases keep their sign. The whole score of z must change it, biases "
             "included.",
+            edit=("sign * bias_ih, sign * bias_hh", "bias_ih, bias_hh"),
         ),
         Mistake(
-            """
-def translate(weight_ih, weight_hh, bias_ih, bias_hh):
-    H = len(bias_ih) // 3
-    sign = torch.cat([torch.ones(H), -torch.ones(H), torch.ones(H)])
-    column = sign.unsqueeze(1)
-    return weight_ih, column * weight_hh, bias_ih, sign * bias_hh
-""",
             "What comes from the input keeps its sign. The whole score of z must "
             "change it, `weight_ih` and `bias_ih` included.",
+            edits=[
+                ("column * weight_ih", "weight_ih"),
+                ("sign * bias_ih", "bias_ih"),
+            ],
         ),
         Mistake(
-            """
-def translate(weight_ih, weight_hh, bias_ih, bias_hh):
-    H = len(bias_ih) // 3
-    sign = torch.cat([torch.ones(H), -torch.ones(H), torch.ones(H)])
-    column = sign.unsqueeze(1)
-    return column * weight_ih, column * weight_hh, sign * bias_ih, bias_hh
-""",
             "`bias_hh` keeps its sign. The whole score of z must change it, "
             "both biases included.",
+            edit=("sign * bias_hh", "bias_hh"),
         ),
         Mistake(
-            """
-def translate(weight_ih, weight_hh, bias_ih, bias_hh):
-    return -weight_ih, -weight_hh, -bias_ih, -bias_hh
-""",
             "All rows changed their sign. Reset gate and candidate are torch's: only z "
             "is turned round.",
+            edit=(
+                "[torch.ones(H), -torch.ones(H), torch.ones(H)]",
+                "[-torch.ones(H), -torch.ones(H), -torch.ones(H)]",
+            ),
         ),
         Mistake(
-            """
+            "You took 1 minus the weights. It is the gate that must become 1 minus "
+            "itself; its score then changes its sign.",
+            code="""
 def translate(weight_ih, weight_hh, bias_ih, bias_hh):
     H = len(bias_ih) // 3
     rows = torch.cat([torch.zeros(H), torch.ones(H), torch.zeros(H)]).bool()
@@ -493,18 +361,16 @@ def translate(weight_ih, weight_hh, bias_ih, bias_hh):
         torch.where(rows, 1 - bias_hh, bias_hh),
     )
 """,
-            "You took 1 minus the weights. It is the gate that must become 1 minus "
-            "itself; its score then changes its sign.",
         ),
         Mistake(
-            """
+            "The rows of r and z are swapped. They stand where torch wants them; the "
+            "sign of z's rows is what differs.",
+            code="""
 def translate(weight_ih, weight_hh, bias_ih, bias_hh):
     H = len(bias_ih) // 3
     order = torch.arange(3 * H).view(3, H)[[1, 0, 2]].flatten()
     return weight_ih[order], weight_hh[order], bias_ih[order], bias_hh[order]
 """,
-            "The rows of r and z are swapped. They stand where torch wants them; the "
-            "sign of z's rows is what differs.",
         ),
     ),
 )
@@ -543,23 +409,25 @@ def equal_width(input_size, lstm_size):
     ),
     mistakes=(
         Mistake(
-            """
+            "Four thirds of the width would be right if weights grew in step with H. "
+            "The weights from state to state grow with H squared.",
+            code="""
 def equal_width(input_size, lstm_size):
     return round(4 / 3 * lstm_size)
 """,
-            "Four thirds of the width would be right if weights grew in step with H. "
-            "The weights from state to state grow with H squared.",
         ),
         Mistake(
-            """
+            "Only the weights from state to state are counted. Those from the input, "
+            "H times I, count too.",
+            code="""
 def equal_width(input_size, lstm_size):
     return round((4 / 3) ** 0.5 * lstm_size)
 """,
-            "Only the weights from state to state are counted. Those from the input, "
-            "H times I, count too.",
         ),
         Mistake(
-            """
+            "This is the widest GRU that is not heavier. Asked is the one whose count "
+            "comes nearest, from either side.",
+            code="""
 def equal_width(input_size, lstm_size):
     def weights(gates, H):
         return gates * H * (input_size + H + 2)
@@ -567,47 +435,27 @@ def equal_width(input_size, lstm_size):
     goal = weights(4, lstm_size)
     return max(H for H in range(1, 2 * lstm_size) if weights(3, H) <= goal)
 """,
-            "This is the widest GRU that is not heavier. Asked is the one whose count "
-            "comes nearest, from either side.",
         ),
         Mistake(
-            """
-def equal_width(input_size, lstm_size):
-    def weights(gates, H):
-        return gates * H * (input_size + H + 2)
-
-    goal = weights(4, lstm_size)
-    widths = range(1, 4 * lstm_size)
-    return min(widths, key=lambda H: abs(weights(2, H) - goal))
-""",
             "The GRU is counted with two blocks, one for each gate. The candidate has "
             "weights too: three.",
+            edits=[
+                ("range(1, 2 * lstm_size + 1)", "range(1, 4 * lstm_size)"),
+                ("3 * block(H)", "2 * block(H)"),
+            ],
         ),
         Mistake(
-            """
-def equal_width(input_size, lstm_size):
-    def weights(gates, H):
-        return gates * H * (input_size + H + 2)
-
-    goal = weights(3, lstm_size)
-    widths = range(1, 2 * lstm_size)
-    return min(widths, key=lambda H: abs(weights(4, H) - goal))
-""",
             "The two are swapped: this is the LSTM with as many weights as a GRU of "
             "that width.",
+            edits=[
+                ("4 * block", "3 * block"),
+                ("abs(3 * block(H)", "abs(4 * block(H)"),
+            ],
         ),
         Mistake(
-            """
-def equal_width(input_size, lstm_size):
-    def weights(gates, H):
-        return gates * H * (input_size + H + 1)
-
-    goal = weights(4, lstm_size)
-    widths = range(1, 2 * lstm_size)
-    return min(widths, key=lambda H: abs(weights(3, H) - goal))
-""",
             "Not all biases are counted: torch has two of H for each gate or "
             "candidate, `bias_ih` and `bias_hh`.",
+            edit=("input_size + H + 2", "input_size + H + 1"),
         ),
     ),
 )
@@ -651,59 +499,42 @@ def nats(scores, roll):
     ),
     mistakes=(
         Mistake(
-            """
-def nats(scores, roll):
-    chances = scores.sigmoid()
-    found = roll * chances + (1 - roll) * (1 - chances)
-    return -found.log().mean()
-""",
             "This is the mean over keys too. A step costs the sum of what its keys "
             "cost.",
+            edit=("found.log().sum(1)", "found.log()"),
         ),
         Mistake(
-            """
-def nats(scores, roll):
-    chances = scores.sigmoid()
-    found = roll * chances + (1 - roll) * (1 - chances)
-    return -found.log().sum()
-""",
             "The beats are summed. Sum over the keys of a beat, then average over the "
             "beats.",
+            edit=("found.log().sum(1).mean()", "found.log().sum()"),
         ),
         Mistake(
-            """
-def nats(scores, roll):
-    return -(roll * scores.sigmoid().log()).sum(1).mean()
-""",
             "Only the keys that sound are counted. A key that is silent was predicted "
             "too: minus the logarithm of 1 minus its chance.",
+            edit=(
+                "found = roll * chances + (1 - roll) * (1 - chances)",
+                "found = chances**roll",
+            ),
         ),
         Mistake(
-            """
-def nats(scores, roll):
-    chances = scores.sigmoid()
-    found = roll * chances + (1 - roll) * (1 - chances)
-    return -found.log2().sum(1).mean()
-""",
             "These are bits. For nats take the natural logarithm.",
+            edit=("found.log()", "found.log2()"),
         ),
         Mistake(
-            """
+            "A softmax lets one key sound at a time. Several may: each key has a "
+            "sigmoid of its own.",
+            code="""
 def nats(scores, roll):
     return -(roll * scores.log_softmax(1)).sum(1).mean()
 """,
-            "A softmax lets one key sound at a time. Several may: each key has a "
-            "sigmoid of its own.",
         ),
         Mistake(
-            """
-def nats(scores, roll):
-    chances = scores.sigmoid()
-    found = roll * (1 - chances) + (1 - roll) * chances
-    return -found.log().sum(1).mean()
-""",
             "This is the chance of what did not happen: sounding and silent keys are "
             "swapped.",
+            edit=(
+                "= roll * chances + (1 - roll) * (1 - chances)",
+                "= roll * (1 - chances) + (1 - roll) * chances",
+            ),
         ),
     ),
 )
@@ -744,114 +575,56 @@ def slope(r, z, n, h, u_r, u_z, u_n, b_n):
     ),
     mistakes=(
         Mistake(
-            """
-def slope(r, z, n, h, u_r, u_z, u_n, b_n):
-    return z
-""",
             "This is the way along the line alone. Gates and candidate read h too: "
             "three more ways.",
+            edit=("by_line + by_gate + by_candidate + by_reset", "by_line"),
         ),
         Mistake(
-            """
-def slope(r, z, n, h, u_r, u_z, u_n, b_n):
-    n_slope = (1 - z) * (1 - n**2)
-    by_reset = n_slope * (u_n * h + b_n) * r * (1 - r) * u_r
-    return z + n_slope * r * u_n + by_reset
-""",
             "The way through the update gate is missing: h moves z, and z moves the "
             "blend by h - n.",
+            edit=("by_line + by_gate", "by_line"),
         ),
         Mistake(
-            """
-def slope(r, z, n, h, u_r, u_z, u_n, b_n):
-    by_gate = (h - n) * z * (1 - z) * u_z
-    return z + by_gate + (1 - z) * (1 - n**2) * r * u_n
-""",
             "The way through the reset gate is missing: h moves r, and r moves the "
             "candidate.",
+            edit=("by_candidate + by_reset", "by_candidate"),
         ),
         Mistake(
-            """
-def slope(r, z, n, h, u_r, u_z, u_n, b_n):
-    by_gate = (h - n) * z * (1 - z) * u_z
-    n_slope = (1 - z) * (1 - n**2)
-    by_reset = n_slope * u_n * h * r * (1 - r) * u_r
-    return z + by_gate + n_slope * r * u_n + by_reset
-""",
             "The bias of the reset path stands outside the gate: r multiplies "
             "`u_n h + b_n`, so b_n belongs to the way through r.",
+            edit=("(u_n * h + b_n)", "u_n * h"),
         ),
         Mistake(
-            """
-def slope(r, z, n, h, u_r, u_z, u_n, b_n):
-    by_gate = (n - h) * z * (1 - z) * u_z
-    n_slope = (1 - z) * (1 - n**2)
-    by_reset = n_slope * (u_n * h + b_n) * r * (1 - r) * u_r
-    return z + by_gate + n_slope * r * u_n + by_reset
-""",
             "The sign of the way through the update gate is wrong: a larger z moves "
             "the blend towards h, so by `h - n`.",
+            edit=("(h - n)", "(n - h)"),
         ),
         Mistake(
-            """
-def slope(r, z, n, h, u_r, u_z, u_n, b_n):
-    by_gate = (h - n) * z * (1 - z) * u_z
-    n_slope = 1 - n**2
-    by_reset = n_slope * (u_n * h + b_n) * r * (1 - r) * u_r
-    return z + by_gate + n_slope * r * u_n + by_reset
-""",
             "The candidate enters the blend with the share `1 - z`; its two ways lack "
             "that factor.",
+            edit=("n_slope = (1 - z) * (1 - n**2)", "n_slope = 1 - n**2"),
         ),
         Mistake(
-            """
-def slope(r, z, n, h, u_r, u_z, u_n, b_n):
-    by_gate = (h - n) * z * (1 - z) * u_z
-    n_slope = (1 - z) * (1 - n**2)
-    by_reset = n_slope * (u_n * h + b_n) * r * (1 - r) * u_r
-    return z + by_gate + n_slope * u_n + by_reset
-""",
             "The candidate reads h unreset on its direct way: that factor is `r u_n`.",
+            edit=("n_slope * r * u_n", "n_slope * u_n"),
         ),
         Mistake(
-            """
-def slope(r, z, n, h, u_r, u_z, u_n, b_n):
-    by_gate = (h - n) * z * (1 - z) * u_z
-    by_reset = (1 - z) * (u_n * h + b_n) * r * (1 - r) * u_r
-    return z + by_gate + (1 - z) * r * u_n + by_reset
-""",
             "The slope of the candidate's tanh, `1 - n²`, is missing in its two ways.",
+            edit=("n_slope = (1 - z) * (1 - n**2)", "n_slope = 1 - z"),
         ),
         Mistake(
-            """
-def slope(r, z, n, h, u_r, u_z, u_n, b_n):
-    by_gate = (h - n) * z * (1 - z) * u_z
-    by_reset = (1 - z) * (1 - n**2) * (u_n * h + b_n) * r * (1 - r) * u_r
-    return z + by_gate + by_reset
-""",
             "The direct way through the candidate is missing: it reads `r u_n h`.",
+            edit=("+ by_candidate ", ""),
         ),
         Mistake(
-            """
-def slope(r, z, n, h, u_r, u_z, u_n, b_n):
-    by_gate = (h - n) * z * (1 - z) * u_z
-    n_slope = (1 - z) * (1 - n**2)
-    by_reset = n_slope * (u_n * h + b_n) * u_r
-    return z + by_gate + n_slope * r * u_n + by_reset
-""",
             "The slope of the reset gate's sigmoid, `r (1 - r)`, is missing on "
             "the way through it.",
+            edit=("* r * (1 - r) * u_r", "* u_r"),
         ),
         Mistake(
-            """
-def slope(r, z, n, h, u_r, u_z, u_n, b_n):
-    by_gate = (h - n) * u_z
-    n_slope = (1 - z) * (1 - n**2)
-    by_reset = n_slope * (u_n * h + b_n) * r * (1 - r) * u_r
-    return z + by_gate + n_slope * r * u_n + by_reset
-""",
             "The slope of the update gate's sigmoid, `z (1 - z)`, is missing on "
             "the way through it.",
+            edit=("* z * (1 - z) * u_z", "* u_z"),
         ),
     ),
 )

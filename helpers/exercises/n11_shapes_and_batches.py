@@ -72,39 +72,39 @@ h_n_shape = ...
     ),
     mistakes=(
         Mistake(
-            "h_n_shape = (32, 6, 20)",
             "`batch_first` does not move the batch axis of h_n, only that of input and "
             "output.",
+            code="h_n_shape = (32, 6, 20)",
         ),
         Mistake(
-            "h_n_shape = (3, 32, 20)",
             "The directions are missing: each layer ends in two states, one for each "
             "direction.",
+            code="h_n_shape = (3, 32, 20)",
         ),
         Mistake(
-            "h_n_shape = (3, 32, 40)",
             "Both directions lie side by side in `output`. In h_n they are rows of "
             "their own.",
+            code="h_n_shape = (3, 32, 40)",
         ),
         Mistake(
-            "h_n_shape = (6, 32, 40)",
             "The directions are counted twice: they are rows of h_n already, so each "
             "row is hidden_size wide.",
+            code="h_n_shape = (6, 32, 40)",
         ),
         Mistake(
-            "h_n_shape = (32, 50, 40)",
             "This is the shape of `output`: every step, last layer. h_n holds the last "
             "step of every layer.",
+            code="h_n_shape = (32, 50, 40)",
         ),
         Mistake(
-            "h_n_shape = (6, 50, 20)",
             "Batch and time are swapped: with `batch_first` the batch is 32 and 50 are "
             "the steps, which h_n does not have.",
+            code="h_n_shape = (6, 50, 20)",
         ),
         Mistake(
-            "h_n_shape = (2, 32, 20)",
             "The layers are missing: h_n holds the final states of all three, not of "
             "the last one alone.",
+            code="h_n_shape = (2, 32, 20)",
         ),
     ),
 )
@@ -139,51 +139,39 @@ def last_states(output, lengths):
     ),
     mistakes=(
         Mistake(
-            """
-def last_states(output, lengths):
-    return output[-1]
-""",
             "This is the last column of the batch, padding for every shorter sequence. "
             "The last true step stands at `lengths - 1`.",
+            edit=("output[lengths - 1, torch.arange(len(lengths))]", "output[-1]"),
         ),
         Mistake(
-            """
-def last_states(output, lengths):
-    return output[lengths, torch.arange(len(lengths))]
-""",
             "The length is off by one: steps count from 0, so step `lengths` is the "
             "first one of the padding.",
+            edit=("lengths - 1", "lengths"),
         ),
         Mistake(
-            """
-def last_states(output, lengths):
-    return output[lengths - 2, torch.arange(len(lengths))]
-""",
             "The length is off by one the other way: you read the state *before* the "
             "last true step.",
+            edit=("lengths - 1", "lengths - 2"),
         ),
         Mistake(
-            """
-def last_states(output, lengths):
-    return output[torch.arange(len(lengths)), lengths - 1]
-""",
             "Batch and time are swapped: without `batch_first`, time is the first axis "
             "of `output`, and the batch the second.",
+            edit=(
+                "lengths - 1, torch.arange(len(lengths))",
+                "torch.arange(len(lengths)), lengths - 1",
+            ),
         ),
         Mistake(
-            """
-def last_states(output, lengths):
-    return output[:, -1]
-""",
             "Batch and time are swapped: this takes every step of the last sequence.",
+            edit=("lengths - 1, torch.arange(len(lengths))", ":, -1"),
         ),
         Mistake(
-            """
-def last_states(output, lengths):
-    return output[lengths.max() - 1]
-""",
             "All sequences are read at the last step of the longest one. Each has its "
             "own length.",
+            edit=(
+                "output[lengths - 1, torch.arange(len(lengths))]",
+                "output[lengths.max() - 1]",
+            ),
         ),
     ),
 )
@@ -218,51 +206,36 @@ def both_ends(h_n, num_layers):
     ),
     mistakes=(
         Mistake(
-            """
-def both_ends(h_n, num_layers):
-    return torch.cat([h_n[0], h_n[1]], dim=1)
-""",
             "These are the two directions of the *first* layer. The rows go layer by "
             "layer, so the last layer has the last two.",
+            edit=("h_n[-2], h_n[-1]", "h_n[0], h_n[1]"),
         ),
         Mistake(
-            """
-def both_ends(h_n, num_layers):
-    return torch.cat([h_n[num_layers - 1], h_n[2 * num_layers - 1]], dim=1)
-""",
             "You took the rows as if all forward states came first. The order is layer "
             "after layer, forward before backward within each.",
+            edit=("h_n[-2], h_n[-1]", "h_n[num_layers - 1], h_n[2 * num_layers - 1]"),
         ),
         Mistake(
-            """
-def both_ends(h_n, num_layers):
-    return torch.cat([h_n[-1], h_n[-2]], dim=1)
-""",
             "The directions are swapped: the forward state of a layer comes before its "
             "backward state.",
+            edit=("h_n[-2], h_n[-1]", "h_n[-1], h_n[-2]"),
         ),
         Mistake(
-            """
-def both_ends(h_n, num_layers):
-    return torch.cat([h_n[-1], h_n[-1]], dim=1)
-""",
             "Both halves are the backward state: h_n[-1] is the last layer's backward "
             "direction. Its forward state is the row before.",
+            edit=("h_n[-2]", "h_n[-1]"),
         ),
         Mistake(
-            """
-def both_ends(h_n, num_layers):
-    return h_n[-2:].reshape(h_n.shape[1], -1)
-""",
             "The right rows, but `reshape` mixes the sequences: it counts on through "
             "(2, B, H) as it lies in memory. Bring the batch axis to the front first.",
+            edit=(
+                "torch.cat([h_n[-2], h_n[-1]], dim=1)",
+                "h_n[-2:].reshape(h_n.shape[1], -1)",
+            ),
         ),
         Mistake(
-            """
-def both_ends(h_n, num_layers):
-    return h_n[-2] + h_n[-1]
-""",
             "The two states are added. Side by side they are 2H numbers wide.",
+            edit=("torch.cat([h_n[-2], h_n[-1]], dim=1)", "h_n[-2] + h_n[-1]"),
         ),
     ),
 )
@@ -300,80 +273,68 @@ def mean_state(output, lengths):
     ),
     mistakes=(
         Mistake(
-            """
-def mean_state(output, lengths):
-    true = torch.arange(output.shape[1]) < lengths[:, None]
-    return (output * true[..., None]).sum(dim=1) / true.sum()
-""",
             "You divide by the true steps of the whole batch. Each sequence has a mean "
             "of its own: divide by its own length.",
+            edit=("dim=1) / lengths[:, None]", "dim=1) / true.sum()"),
         ),
         Mistake(
-            """
-def mean_state(output, lengths):
-    return output.sum(dim=1) / lengths[:, None]
-""",
             "You divide by the number of true steps, but the sum still runs over the "
             "padding too.",
+            edit=("output * true[..., None]", "output"),
         ),
         Mistake(
-            """
+            "The padding is counted: there is no mask. Only the steps below `lengths` "
+            "are true.",
+            code="""
 def mean_state(output, lengths):
     return output.mean(dim=1)
 """,
-            "The padding is counted: there is no mask. Only the steps below `lengths` "
-            "are true.",
         ),
         Mistake(
-            """
-def mean_state(output, lengths):
-    true = torch.arange(output.shape[1]) <= lengths[:, None]
-    return (output * true[..., None]).sum(dim=1) / lengths[:, None]
-""",
             "The mask is off by one: `<=` lets the first step of the padding in. Steps "
             "count from 0, so the true ones are `< lengths`.",
+            edit=(
+                "torch.arange(output.shape[1]) < lengths[:, None]",
+                "torch.arange(output.shape[1]) <= lengths[:, None]",
+            ),
         ),
         Mistake(
-            """
-def mean_state(output, lengths):
-    true = torch.arange(output.shape[1]) < lengths[:, None] - 1
-    return (output * true[..., None]).sum(dim=1) / lengths[:, None]
-""",
             "The mask is off by one: the last true step is left out of the sum.",
+            edit=(
+                "torch.arange(output.shape[1]) < lengths[:, None]",
+                "torch.arange(output.shape[1]) < lengths[:, None] - 1",
+            ),
         ),
         Mistake(
-            """
-def mean_state(output, lengths):
-    true = torch.arange(1, output.shape[1] + 1) < lengths[:, None]
-    return (output * true[..., None]).sum(dim=1) / true.sum(dim=1, keepdim=True)
-""",
             "The mask is off by one: counted from 1, the last true step falls out, of "
             "the sum and of the count.",
+            edits=[
+                (
+                    "torch.arange(output.shape[1])",
+                    "torch.arange(1, output.shape[1] + 1)",
+                ),
+                ("dim=1) / lengths[:, None]", "dim=1) / true.sum(dim=1, keepdim=True)"),
+            ],
         ),
         Mistake(
-            """
-def mean_state(output, lengths):
-    true = torch.arange(output.shape[1]) < lengths[:, None]
-    return (output * true[..., None]).mean(dim=1)
-""",
             "The sum is right, but you divide by T, padding included. Divide by "
             "`lengths`.",
+            edit=(
+                "..., None]).sum(dim=1) / lengths[:, None]",
+                "..., None]).mean(dim=1)",
+            ),
         ),
         Mistake(
-            """
-def mean_state(output, lengths):
-    true = torch.arange(output.shape[1]) < lengths[:, None]
-    return (output * true[..., None]).sum(dim=1)
-""",
             "This is the sum of the true steps. Divide by how many there are.",
+            edit=("sum(dim=1) / lengths[:, None]", "sum(dim=1)"),
         ),
         Mistake(
-            """
+            "This is the last true state, as in 11.2. Here the mean over all true "
+            "steps is asked for.",
+            code="""
 def mean_state(output, lengths):
     return output[torch.arange(len(output)), lengths - 1]
 """,
-            "This is the last true state, as in 11.2. Here the mean over all true "
-            "steps is asked for.",
         ),
     ),
 )
@@ -411,74 +372,62 @@ def masked_loss(prediction, target, lengths):
     ),
     mistakes=(
         Mistake(
-            """
-def masked_loss(prediction, target, lengths):
-    return (prediction - target).square().mean()
-""",
             "The padding is counted in the loss: its errors are in the sum, and its "
             "places in the count.",
+            edit=(".square()[true]", ".square()"),
         ),
         Mistake(
-            """
-def masked_loss(prediction, target, lengths):
-    true = torch.arange(target.shape[1]) < lengths[:, None]
-    return ((prediction - target).square() * true[..., None]).mean()
-""",
             "The sum is masked, but the mean still divides by every place, padding "
             "included. More padding would look like a better model.",
+            edit=(
+                "return (prediction - target).square()[true].mean()",
+                "return ((prediction - target).square() * true[..., None]).mean()",
+            ),
         ),
         Mistake(
-            """
-def masked_loss(prediction, target, lengths):
-    true = torch.arange(target.shape[1]) < lengths[:, None]
-    return ((prediction - target).square() * true[..., None]).sum() / true.sum()
-""",
             "You divide by the number of true steps. Each holds I numbers, so the "
             "count of numbers is I times that.",
+            edit=(
+                "(prediction - target).square()[true].mean()",
+                "((prediction - target).square() * true[..., None]).sum() / true.sum()",
+            ),
         ),
         Mistake(
-            """
+            "This is the mean of the means of the sequences: a step of a short one "
+            "weighs more. Here every true number weighs the same.",
+            code="""
 def masked_loss(prediction, target, lengths):
     true = torch.arange(target.shape[1]) < lengths[:, None]
     errors = ((prediction - target).square() * true[..., None]).sum(dim=1)
     return (errors / lengths[:, None]).mean()
 """,
-            "This is the mean of the means of the sequences: a step of a short one "
-            "weighs more. Here every true number weighs the same.",
         ),
         Mistake(
-            """
-def masked_loss(prediction, target, lengths):
-    true = torch.arange(target.shape[1]) <= lengths[:, None]
-    return (prediction - target).square()[true].mean()
-""",
             "The mask is off by one: `<=` counts the first step of the padding.",
+            edit=(
+                "torch.arange(target.shape[1]) < lengths[:, None]",
+                "torch.arange(target.shape[1]) <= lengths[:, None]",
+            ),
         ),
         Mistake(
-            """
-def masked_loss(prediction, target, lengths):
-    true = torch.arange(target.shape[1]) < lengths[:, None]
-    return (prediction - target).square()[true].sum()
-""",
             "This is the sum over the true numbers, which grows with the batch. The "
             "mean is asked for.",
+            edit=(
+                "(prediction - target).square()[true].mean()",
+                "(prediction - target).square()[true].sum()",
+            ),
         ),
         Mistake(
-            """
-def masked_loss(prediction, target, lengths):
-    true = torch.arange(target.shape[1]) < lengths[:, None]
-    return (prediction - target).abs()[true].mean()
-""",
             "This is the mean *absolute* error. Square the differences, then take the "
             "mean.",
+            edit=("(prediction - target).square()", "(prediction - target).abs()"),
         ),
         Mistake(
-            """
-def masked_loss(prediction, target, lengths):
-    true = torch.arange(target.shape[1]) < lengths[:, None]
-    return (prediction - target).square()[true].mean().sqrt()
-""",
             "This is the *root* of the mean squared error. Leave the root away.",
+            edit=(
+                "(prediction - target).square()[true].mean()",
+                "(prediction - target).square()[true].mean().sqrt()",
+            ),
         ),
     ),
 )
@@ -520,61 +469,39 @@ def sorted_states(layer, x, lengths):
     ),
     mistakes=(
         Mistake(
-            """
-def sorted_states(layer, x, lengths):
-    order = lengths.argsort(descending=True)
-    packed = pack_padded_sequence(x[order], lengths[order], batch_first=True)
-    _, h_n = layer(packed)
-    return h_n[-1]
-""",
             "The sorting is not undone: the states stand the longest first, beside the "
             "labels of other sequences.",
+            edit=("h_n[-1][order.argsort()", "h_n[-1"),
         ),
         Mistake(
-            """
-def sorted_states(layer, x, lengths):
-    order = lengths.argsort(descending=True)
-    packed = pack_padded_sequence(x[order], lengths[order], batch_first=True)
-    _, h_n = layer(packed)
-    return h_n[-1][order]
-""",
             "You sorted once more instead of undoing it: `order` says where a row "
             "comes from. The way back is `order.argsort()`.",
+            edit=("order.argsort()", "order"),
         ),
         Mistake(
-            """
-def sorted_states(layer, x, lengths):
-    order = lengths.argsort(descending=True)
-    longest_first = lengths.sort(descending=True).values
-    packed = pack_padded_sequence(x, longest_first, batch_first=True)
-    _, h_n = layer(packed)
-    return h_n[-1][order.argsort()]
-""",
             "Only the lengths are sorted, not the rows of `x`: every sequence gets the "
             "length of another.",
+            edit=(
+                "packed = pack_padded_sequence(x[order], lengths[order], batch_first",
+                """longest_first = lengths.sort(descending=True).values
+    packed = pack_padded_sequence(x, longest_first, batch_first""",
+            ),
         ),
         Mistake(
-            """
+            "The order is right, but you read the last column of the unpacked output: "
+            "zeros for every shorter sequence. h_n has the last true states.",
+            code="""
 def sorted_states(layer, x, lengths):
     order = lengths.argsort(descending=True)
     packed = pack_padded_sequence(x[order], lengths[order], batch_first=True)
     output, _ = pad_packed_sequence(layer(packed)[0], batch_first=True)
     return output[order.argsort(), -1]
 """,
-            "The order is right, but you read the last column of the unpacked output: "
-            "zeros for every shorter sequence. h_n has the last true states.",
         ),
         Mistake(
-            """
-def sorted_states(layer, x, lengths):
-    order = lengths.argsort(descending=True)
-    packed = pack_padded_sequence(x[order], lengths[order] - 1 + (lengths[order] < 2),
-                                  batch_first=True)
-    _, h_n = layer(packed)
-    return h_n[-1][order.argsort()]
-""",
             "The lengths are off by one: the last true step of each sequence is cut "
             "off.",
+            edit=("lengths[order]", "lengths[order] - 1 + (lengths[order] < 2)"),
         ),
     ),
 )
@@ -626,116 +553,74 @@ def read_chunks(layer, chunks, begins):
     ),
     mistakes=(
         Mistake(
-            """
-def read_chunks(layer, chunks, begins):
-    h, states = torch.zeros(1, chunks[0].shape[0], layer.hidden_size), []
-    for chunk, begin in zip(chunks, begins):
-        _, h = layer(chunk, h)
-        states.append(h[0])
-        h = torch.where(begin[:, None], 0.0, h)
-    return torch.stack(states)
-""",
             "The state is set to zero after the chunk that begins a sequence. It must "
             "be zero before that chunk is read.",
+            edits=[
+                ("        h = torch.where(begin[:, None], 0.0, h)\n", ""),
+                (
+                    "states.append(h[0])",
+                    """states.append(h[0])
+        h = torch.where(begin[:, None], 0.0, h)""",
+                ),
+            ],
         ),
         Mistake(
-            """
-def read_chunks(layer, chunks, begins):
-    h, states = torch.zeros(1, chunks[0].shape[0], layer.hidden_size), []
-    for chunk, begin in zip(chunks, begins):
-        h[:, begin] = 0
-        _, h = layer(chunk, h)
-        states.append(h[0])
-    return torch.stack(states)
-""",
             "You set rows of `h` to zero in place. The state kept from the chunk "
             "before is the same memory, so it becomes zero as well: make a new tensor, "
             "for instance with `torch.where`.",
+            edit=("h = torch.where(begin[:, None], 0.0, h)", "h[:, begin] = 0"),
         ),
         Mistake(
-            """
-def read_chunks(layer, chunks, begins):
-    h, states = None, []
-    for chunk, begin in zip(chunks, begins):
-        _, h = layer(chunk, h)
-        states.append(h[0])
-    return torch.stack(states)
-""",
             "The state is carried between unrelated sequences: `begins` is never used, "
             "so a new one starts from what another has left.",
+            edit=("        h = torch.where(begin[:, None], 0.0, h)\n", ""),
         ),
         Mistake(
-            """
-def read_chunks(layer, chunks, begins):
-    return torch.stack([layer(chunk)[1][0] for chunk in chunks])
-""",
             "Every chunk starts from zero. Where nothing new begins, the state goes on "
             "from the chunk before.",
+            edit=("layer(chunk, h)", "layer(chunk)"),
         ),
         Mistake(
-            """
-def read_chunks(layer, chunks, begins):
-    h, states = None, []
-    for chunk, begin in zip(chunks, begins):
-        h = None if begin.any() else h
-        _, h = layer(chunk, h)
-        states.append(h[0])
-    return torch.stack(states)
-""",
             "One row begins anew and *all* rows forget. Only the rows where `begin` is "
             "True start from zero.",
+            edit=(
+                "torch.where(begin[:, None], 0.0, h)",
+                "torch.where(begin.any(), 0.0, h)",
+            ),
         ),
         Mistake(
-            """
-def read_chunks(layer, chunks, begins):
-    h, states = None, []
-    for chunk, begin in zip(chunks, begins):
-        h = None if begin.all() else h
-        _, h = layer(chunk, h)
-        states.append(h[0])
-    return torch.stack(states)
-""",
             "The state is reset only where *all* rows begin anew. A single row that "
             "begins gets the state of another sequence.",
+            edit=(
+                "torch.where(begin[:, None], 0.0, h)",
+                "torch.where(begin.all(), 0.0, h)",
+            ),
         ),
         Mistake(
-            """
-def read_chunks(layer, chunks, begins):
-    h, states = torch.zeros(1, chunks[0].shape[0], layer.hidden_size), []
-    for chunk, begin in zip(chunks, begins):
-        _, h = layer(chunk, h)
-        h = torch.where(begin[:, None], 0.0, h)
-        states.append(h[0])
-    return torch.stack(states)
-""",
             "The state is set to zero *after* the chunk that begins something new. It "
             "must be zero before that chunk is read.",
+            edit=(
+                """h = torch.where(begin[:, None], 0.0, h)
+        _, h = layer(chunk, h)""",
+                """_, h = layer(chunk, h)
+        h = torch.where(begin[:, None], 0.0, h)""",
+            ),
         ),
         Mistake(
-            """
-def read_chunks(layer, chunks, begins):
-    h, states = torch.zeros(1, chunks[0].shape[0], layer.hidden_size), []
-    for chunk, begin in zip(chunks, begins):
-        h = torch.where(begin[:, None], h, 0.0)
-        _, h = layer(chunk, h)
-        states.append(h[0])
-    return torch.stack(states)
-""",
             "The two sides are swapped: the rows that begin keep their state, and the "
             "others forget.",
+            edit=(
+                "torch.where(begin[:, None], 0.0, h)",
+                "torch.where(begin[:, None], h, 0.0)",
+            ),
         ),
         Mistake(
-            """
-def read_chunks(layer, chunks, begins):
-    h, states = torch.zeros(1, chunks[0].shape[0], layer.hidden_size), []
-    for chunk, begin in zip(chunks, begins):
-        h = torch.where(begin[:, None], 0.0, h.detach())
-        _, h = layer(chunk, h)
-        states.append(h[0])
-    return torch.stack(states)
-""",
             "The states are right, but the gradient is cut by `detach` between chunks. "
             "That is for training on long streams; here nothing is to be cut.",
+            edit=(
+                "torch.where(begin[:, None], 0.0, h)",
+                "torch.where(begin[:, None], 0.0, h.detach())",
+            ),
         ),
     ),
 )

@@ -44,57 +44,36 @@ def bits_per_key(nats, keys):
     ),
     mistakes=(
         Mistake(
-            """
-def bits_per_key(nats, keys):
-    return nats * math.log(2) / keys
-""",
             "You multiplied by ln 2, which turns bits into nats. A nat is more than a "
             "bit, so the number must grow: divide by `math.log(2)`.",
+            edit=("nats / math.log(2)", "nats * math.log(2)"),
         ),
         Mistake(
-            """
-def bits_per_key(nats, keys):
-    return nats / math.log(2)
-""",
             "This is what all keys cost together. Share it: divide by `keys`.",
+            edit=("nats / math.log(2) / keys", "nats / math.log(2)"),
         ),
         Mistake(
-            """
-def bits_per_key(nats, keys):
-    return nats / keys
-""",
             "These are still nats. Divide by `math.log(2)` to get bits.",
+            edit=("nats / math.log(2)", "nats"),
         ),
         Mistake(
-            """
-def bits_per_key(nats, keys):
-    return torch.log2(nats) / keys
-""",
             "`log2` of the loss takes a second logarithm: `nats` is a logarithm "
             "already. Only its unit changes, by a factor.",
+            edit=("nats / math.log(2)", "torch.log2(nats)"),
         ),
         Mistake(
-            """
-def bits_per_key(nats, keys):
-    return nats / math.log(10) / keys
-""",
             "ln 10 belongs to decimal digits. A bit is a choice between two: "
             "`math.log(2)`.",
+            edit=("math.log(2)", "math.log(10)"),
         ),
         Mistake(
-            """
-def bits_per_key(nats, keys):
-    return nats / math.log(2) * keys
-""",
             "You multiplied by `keys`. The loss is a sum over them already: divide.",
+            edit=("nats / math.log(2) / keys", "nats / math.log(2) * keys"),
         ),
         Mistake(
-            """
-def bits_per_key(nats, keys):
-    return 2 ** (nats / math.log(2) / keys)
-""",
             "Two to the power of the bits is a perplexity. The bits themselves are "
             "asked for.",
+            edit=("nats / math.log(2) / keys", "2 ** (nats / math.log(2) / keys)"),
         ),
     ),
 )
@@ -134,79 +113,54 @@ def band(scores):
     ),
     mistakes=(
         Mistake(
-            """
-def band(scores):
-    mean, spread = scores.mean(0), scores.std(0, correction=0)
-    return mean - spread, mean + spread
-""",
             "The squares are divided by S. With few seeds that is too narrow: their "
             "own mean lies too close to them. Divide by S - 1, as `std` does.",
+            edit=("scores.std(0)", "scores.std(0, correction=0)"),
         ),
         Mistake(
-            """
-def band(scores):
-    mean, spread = scores.mean(0), scores.std(0) / len(scores) ** 0.5
-    return mean - spread, mean + spread
-""",
             "Divided by √S this is the standard error: how well the mean is known. The "
             "band asked for says how far single runs lie apart.",
+            edit=("scores.std(0)", "scores.std(0) / len(scores) ** 0.5"),
         ),
         Mistake(
-            """
-def band(scores):
-    mean, spread = scores.mean(0), scores.var(0)
-    return mean - spread, mean + spread
-""",
             "`var` is the square of the standard deviation, in squared units.",
+            edit=("scores.std(0)", "scores.var(0)"),
         ),
         Mistake(
-            """
-def band(scores):
-    mean, spread = scores.mean(), scores.std()
-    return mean - spread, mean + spread
-""",
             "You averaged over all axes. Go over the seeds only, axis 0, so that each "
             "of the N scores keeps its own band.",
+            edit=("scores.mean(0), scores.std(0)", "scores.mean(), scores.std()"),
         ),
         Mistake(
-            """
+            "Lowest and highest seed: that band grows with every seed you add. The "
+            "standard deviation does not.",
+            code="""
 def band(scores):
     return scores.min(0).values, scores.max(0).values
 """,
-            "Lowest and highest seed: that band grows with every seed you add. The "
-            "standard deviation does not.",
         ),
         Mistake(
-            """
-def band(scores):
-    mean, spread = scores.mean(0), scores.std(0)
-    return mean - spread / 2, mean + spread / 2
-""",
             "You halved the spread. One standard deviation each way is asked for.",
+            edit=(
+                "mean - spread, mean + spread",
+                "mean - spread / 2, mean + spread / 2",
+            ),
         ),
         Mistake(
-            """
-def band(scores):
-    mean, spread = scores.median(0).values, scores.std(0)
-    return mean - spread, mean + spread
-""",
             "The middle is the median here. The mean is asked for.",
+            edit=("scores.mean(0)", "scores.median(0).values"),
         ),
         Mistake(
-            """
-def band(scores):
-    mean, spread = scores.mean(0), scores.std(0)
-    return mean + spread, mean - spread
-""",
             "The band is upside down: the lower end, minus, comes first.",
+            edit=("mean - spread, mean + spread", "mean + spread, mean - spread"),
         ),
         Mistake(
-            """
+            "These are the middle and the half width. The two ends are asked for: mean "
+            "minus and mean plus one deviation.",
+            code="""
 def band(scores):
     return scores.mean(0), scores.std(0)
 """,
-            "These are the middle and the half width. The two ends are asked for: mean "
-            "minus and mean plus one deviation.",
         ),
     ),
 )
@@ -247,69 +201,36 @@ def count_numbers(kind, inputs, hidden, outputs):
     ),
     mistakes=(
         Mistake(
-            """
-def count_numbers(kind, inputs, hidden, outputs):
-    blocks = {"RNN": 1, "LSTM": 4, "GRU": 3}[kind]
-    layer = blocks * hidden * (inputs + hidden + 1)
-    return layer + outputs * (hidden + 1)
-""",
             "You counted one bias. torch keeps two for each unit of each block, "
             "`bias_ih` and `bias_hh`.",
+            edit=("inputs + hidden + 2", "inputs + hidden + 1"),
         ),
         Mistake(
-            """
-def count_numbers(kind, inputs, hidden, outputs):
-    blocks = {"RNN": 1, "LSTM": 4, "GRU": 3}[kind]
-    return blocks * hidden * (inputs + hidden + 2)
-""",
             "The read-out is missing: `outputs * (hidden + 1)` numbers more.",
+            edit=("layer + outputs * (hidden + 1)", "layer"),
         ),
         Mistake(
-            """
-def count_numbers(kind, inputs, hidden, outputs):
-    blocks = {"RNN": 1, "LSTM": 4, "GRU": 3}[kind]
-    layer = blocks * hidden * (inputs + hidden + 2)
-    return layer + outputs * hidden
-""",
             "The bias of the read-out is missing: one number for each output.",
+            edit=("hidden + 1", "hidden"),
         ),
         Mistake(
-            """
-def count_numbers(kind, inputs, hidden, outputs):
-    blocks = {"RNN": 1, "LSTM": 3, "GRU": 2}[kind]
-    layer = blocks * hidden * (inputs + hidden + 2)
-    return layer + outputs * (hidden + 1)
-""",
             "You counted the gates only. The candidate, g or n, has its own block too: "
             "4 for the LSTM, 3 for the GRU.",
+            edit=('{"RNN": 1, "LSTM": 4, "GRU": 3}', '{"RNN": 1, "LSTM": 3, "GRU": 2}'),
         ),
         Mistake(
-            """
-def count_numbers(kind, inputs, hidden, outputs):
-    blocks = {"RNN": 1, "LSTM": 4, "GRU": 3}[kind]
-    layer = blocks * hidden * (inputs + 2)
-    return layer + outputs * (hidden + 1)
-""",
             "`weight_hh` is missing: every unit reads all `hidden` units of the step "
             "before.",
+            edit=("inputs + hidden", "inputs"),
         ),
         Mistake(
-            """
-def count_numbers(kind, inputs, hidden, outputs):
-    layer = hidden * (inputs + hidden + 2)
-    return layer + outputs * (hidden + 1)
-""",
             "That is right for the RNN. An LSTM has 4 such blocks and a GRU 3: the "
             "factor for `kind` is missing.",
+            edit=("blocks * hidden", "hidden"),
         ),
         Mistake(
-            """
-def count_numbers(kind, inputs, hidden, outputs):
-    blocks = {"RNN": 1, "LSTM": 4, "GRU": 4}[kind]
-    layer = blocks * hidden * (inputs + hidden + 2)
-    return layer + outputs * (hidden + 1)
-""",
             "The GRU has three blocks, r, z and n. The four are those of the LSTM.",
+            edit=('{"RNN": 1, "LSTM": 4, "GRU": 3}', '{"RNN": 1, "LSTM": 4, "GRU": 4}'),
         ),
     ),
 )
@@ -357,65 +278,38 @@ def widest(blocks, inputs, outputs, budget):
     ),
     mistakes=(
         Mistake(
-            """
-def widest(blocks, inputs, outputs, budget):
-    hidden = 1
-    while blocks * hidden * (inputs + hidden + 2) + outputs * (hidden + 1) <= budget:
-        hidden += 1
-    return hidden
-""",
             "This is the first width that is too wide. The one before it is asked for.",
+            edit=("return hidden\n", "return wider\n"),
         ),
         Mistake(
-            """
-def widest(blocks, inputs, outputs, budget):
-    hidden = 1
-    while blocks * hidden * (inputs + hidden + 2) <= budget:
-        hidden += 1
-    return hidden - 1
-""",
             "The read-out is not counted: it learns `outputs * (hidden + 1)` numbers "
             "out of the same budget.",
+            edit=(" + outputs * (wider + 1)", ""),
         ),
         Mistake(
-            """
-def widest(blocks, inputs, outputs, budget):
-    hidden = 1
-    while blocks * hidden * (inputs + hidden + 1) + outputs * (hidden + 1) <= budget:
-        hidden += 1
-    return hidden - 1
-""",
             "You counted one bias for each unit; torch keeps two.",
+            edit=("inputs + wider + 2", "inputs + wider + 1"),
         ),
         Mistake(
-            """
-def widest(blocks, inputs, outputs, budget):
-    hidden = 1
-    while hidden * (inputs + hidden + 2) + outputs * (hidden + 1) <= budget:
-        hidden += 1
-    return (hidden - 1) // blocks
-""",
             "You divided the width of an RNN by `blocks`. The numbers grow with the "
             "square of the width, so `blocks` belongs into the count.",
+            edits=[
+                ("blocks * wider", "wider"),
+                ("return hidden\n", "return hidden // blocks\n"),
+            ],
         ),
         Mistake(
-            """
+            "Only the square of the width is counted: inputs, biases and read-out take "
+            "their share of the budget too.",
+            code="""
 def widest(blocks, inputs, outputs, budget):
     return int((budget / blocks) ** 0.5)
 """,
-            "Only the square of the width is counted: inputs, biases and read-out take "
-            "their share of the budget too.",
         ),
         Mistake(
-            """
-def widest(blocks, inputs, outputs, budget):
-    hidden = 1
-    while blocks * hidden * (inputs + hidden + 2) + outputs * (hidden + 1) < budget:
-        hidden += 1
-    return hidden - 1
-""",
             "A width that needs exactly the budget is allowed, and you leave it out: "
             "`<=`, not `<`.",
+            edit=("needed > budget", "needed >= budget"),
         ),
     ),
 )
@@ -462,87 +356,67 @@ def errors_at(phi, series, first, horizon):
     ),
     mistakes=(
         Mistake(
-            """
-def errors_at(phi, series, first, horizon):
-    before = series[first - 2 + horizon : len(series) - 1]
-    return phi * before - series[first - 1 + horizon :]
-""",
             "The forecast reads the value right before the truth, which nobody knows "
             "yet at the origin: a leak. Only `series[t - 1]` and earlier may be used, "
             "so the factor is `phi**horizon`.",
+            edit=(
+                "phi**horizon * last_known",
+                "phi * series[first - 2 + horizon : -1]",
+            ),
         ),
         Mistake(
-            """
-def errors_at(phi, series, first, horizon):
-    last_known = series[first : len(series) - horizon]
-    return phi**horizon * last_known - series[first + horizon :]
-""",
             "`series[t]` counts as known here, but the past of origin t is "
             "`series[:t]`, which ends at `series[t - 1]`.",
+            edits=[
+                ("series[first - 1 : len", "series[first : len"),
+                ("series[first - 1 + horizon :]", "series[first + horizon :]"),
+            ],
         ),
         Mistake(
-            """
-def errors_at(phi, series, first, horizon):
-    last_known = series[first - 1 : len(series) - horizon]
-    return phi * last_known - series[first - 1 + horizon :]
-""",
             "phi is used once. The model feeds on its own forecasts, so after "
             "`horizon` steps it has multiplied `horizon` times.",
+            edit=("phi**horizon", "phi"),
         ),
         Mistake(
-            """
-def errors_at(phi, series, first, horizon):
-    last_known = series[: len(series) - horizon]
-    return phi**horizon * last_known - series[horizon:]
-""",
             "These are the errors from all origins, also those before `first`, where "
             "the model was fitted.",
+            edits=[
+                ("series[first - 1 : len", "series[: len"),
+                ("series[first - 1 + horizon :]", "series[horizon:]"),
+            ],
         ),
         Mistake(
-            """
-def errors_at(phi, series, first, horizon):
-    last_known = series[first - 1 : len(series) - horizon]
-    return series[first - 1 + horizon :] - phi**horizon * last_known
-""",
             "The sign is turned: forecast minus truth is asked for.",
+            edit=(
+                "phi**horizon * last_known - truth",
+                "truth - phi**horizon * last_known",
+            ),
         ),
         Mistake(
-            """
-def errors_at(phi, series, first, horizon):
-    last_known = series[first - 1 : len(series) - horizon]
-    forecast = phi ** (horizon - 1) * last_known
-    return forecast - series[first - 1 + horizon :]
-""",
             "One factor is missing: the forecast one step ahead is phi times the last "
             "value already, so it is `phi**horizon`.",
+            edit=("phi**horizon", "phi ** (horizon - 1)"),
         ),
         Mistake(
-            """
-def errors_at(phi, series, first, horizon):
-    last_known = series[first - 1 : len(series) - horizon]
-    forecast = phi**horizon * last_known
-    return (forecast - series[first - 1 + horizon :]).abs()
-""",
             "You took the absolute value. The error keeps its sign: forecast minus "
             "truth.",
+            edit=(
+                "phi**horizon * last_known - truth",
+                "(phi**horizon * last_known - truth).abs()",
+            ),
         ),
         Mistake(
-            """
-def errors_at(phi, series, first, horizon):
-    last_known = series[first - 1 : len(series) - horizon]
-    return phi * horizon * last_known - series[first - 1 + horizon :]
-""",
             "You multiplied phi by `horizon`. Feeding on its own forecasts the model "
             "multiplies by phi again and again: a power.",
+            edit=("phi**horizon", "phi * horizon"),
         ),
         Mistake(
-            """
-def errors_at(phi, series, first, horizon):
-    last_known = series[first - 1 : len(series) - horizon - 1]
-    return phi**horizon * last_known - series[first - 1 + horizon : -1]
-""",
             "The last origin is missing: the one whose truth is the last value of the "
             "series.",
+            edits=[
+                ("len(series) - horizon]", "len(series) - horizon - 1]"),
+                ("series[first - 1 + horizon :]", "series[first - 1 + horizon : -1]"),
+            ],
         ),
     ),
 )
@@ -583,56 +457,35 @@ def ahead(losses, rival):
     ),
     mistakes=(
         Mistake(
-            """
-def ahead(losses, rival):
-    error = ((losses.var() + rival.var()) / len(losses)) ** 0.5
-    return rival.mean() - losses.mean(), error
-""",
             "You added the variances of both, as if each had met other questions. They "
             "met the same: take the differences block by block, then their deviation.",
+            edit=(
+                "lead.std() / len(lead) ** 0.5",
+                "((losses.var() + rival.var()) / len(lead)) ** 0.5",
+            ),
         ),
         Mistake(
-            """
-def ahead(losses, rival):
-    lead = rival - losses
-    return lead.mean(), lead.std()
-""",
             "This is the deviation of single blocks. The mean of N blocks is known "
             "better by √N.",
+            edit=("lead.std() / len(lead) ** 0.5", "lead.std()"),
         ),
         Mistake(
-            """
-def ahead(losses, rival):
-    lead = losses - rival
-    return lead.mean(), lead.std() / len(lead) ** 0.5
-""",
             "The sign is turned: low losses are good, so the lead is `rival - losses`.",
+            edit=("rival - losses", "losses - rival"),
         ),
         Mistake(
-            """
-def ahead(losses, rival):
-    lead = rival - losses
-    return lead.mean(), lead.std() / len(lead)
-""",
             "You divided by N. The error of a mean falls with √N.",
+            edit=("len(lead) ** 0.5", "len(lead)"),
         ),
         Mistake(
-            """
-def ahead(losses, rival):
-    lead = rival - losses
-    return lead.mean(), lead.std(correction=0) / len(lead) ** 0.5
-""",
             "The squares are divided by N; with few blocks that is too small. Divide "
             "by N - 1, as `std` does by itself.",
+            edit=("lead.std()", "lead.std(correction=0)"),
         ),
         Mistake(
-            """
-def ahead(losses, rival):
-    lead = (rival - losses).abs()
-    return lead.mean(), lead.std() / len(lead) ** 0.5
-""",
             "With absolute values a block that is lost counts like one that is won. "
             "Keep the signs.",
+            edit=("rival - losses", "(rival - losses).abs()"),
         ),
     ),
 )
@@ -669,28 +522,28 @@ fair = ...
     ),
     mistakes=(
         Mistake(
-            'fair = "a"',
             "Equal settings are not equal care: the rate was tuned for one of them.",
+            code='fair = "a"',
         ),
         Mistake(
-            'fair = "c"',
             "The test data choose the settings here, so the scores come out too good. "
             "How much too good differs from model to model.",
+            code='fair = "c"',
         ),
         Mistake(
-            'fair = "d"',
             "With 128 units each, an LSTM learns four times as many numbers in its "
             "layer, and nothing is said of settings or seeds.",
+            code='fair = "d"',
         ),
         Mistake(
-            'fair = "e"',
             "Seconds on a busy machine measure the other work too. Count updates, or "
             "seconds of one core, and state them.",
+            code='fair = "e"',
         ),
         Mistake(
-            'fair = "f"',
             "The best of twenty is chosen by luck and by the test data. Report the "
             "mean and the spread of all.",
+            code='fair = "f"',
         ),
     ),
 )
@@ -728,29 +581,29 @@ said = ...
     ),
     mistakes=(
         Mistake(
-            'said = "a"',
             "They are 0.005 bits apart and single runs spread by 0.010: the next five "
             "seeds may turn the order round.",
+            code='said = "a"',
         ),
         Mistake(
-            'said = "b"',
             "No difference was seen with five seeds, one book and one budget. That "
             "does not show that there is none, least of all for English as a whole.",
+            code='said = "b"',
         ),
         Mistake(
-            'said = "d"',
             "More updates were not measured. Curves can cross, and one of the models "
             "may begin to learn by heart.",
+            code='said = "d"',
         ),
         Mistake(
-            'said = "e"',
             "It is 0.11 bits behind after a fraction of a second, without training. "
             "Bad for what, and for which price?",
+            code='said = "e"',
         ),
         Mistake(
-            'said = "f"',
             "A spread over seeds says nothing of other books, and 0.010 and 0.012 from "
             "five seeds are not known to differ.",
+            code='said = "f"',
         ),
     ),
 )

@@ -46,47 +46,35 @@ def scores(weight, x, h):
     ),
     mistakes=(
         Mistake(
-            """
-def scores(weight, x, h):
-    H = h.shape[1]
-    return h @ weight[:, :H].T + x @ weight[:, H:].T
-""",
             "The two blocks of columns are swapped: x comes first, so the first I "
             "columns belong to `x` and the rest to `h`.",
+            edits=[
+                ("x @ weight[:, :columns].T", "h @ weight[:, : h.shape[1]].T"),
+                ("h @ weight[:, columns:].T", "x @ weight[:, h.shape[1] :].T"),
+            ],
         ),
         Mistake(
-            """
-def scores(weight, x, h):
-    return x @ weight[:, : x.shape[1]].T
-""",
             "The term with `h` is missing: the last H columns of the weight are never "
             "used.",
+            edit=(" + h @ weight[:, columns:].T", ""),
         ),
         Mistake(
-            """
-def scores(weight, x, h):
-    return h @ weight[:, x.shape[1] :].T
-""",
             "The term with `x` is missing: the first I columns of the weight are never "
             "used.",
+            edit=("x @ weight[:, :columns].T + ", ""),
         ),
         Mistake(
-            """
-def scores(weight, x, h):
-    I = x.shape[1]
-    return (x @ weight[:, :I].T) * (h @ weight[:, I:].T)
-""",
             "The two products are multiplied. A row of the weight times [x, h] is a "
             "sum over all columns, so they are added.",
+            edit=(
+                "x @ weight[:, :columns].T + h @ weight[:, columns:].T",
+                "(x @ weight[:, :columns].T) * (h @ weight[:, columns:].T)",
+            ),
         ),
         Mistake(
-            """
-def scores(weight, x, h):
-    I = x.shape[1]
-    return x @ weight[:, :I].T + h @ weight[:, : h.shape[1]].T
-""",
             "Both products use the first columns of the weight. Those of `h` come "
             "after those of `x`: from column I on.",
+            edit=("h @ weight[:, columns:].T", "h @ weight[:, : h.shape[1]].T"),
         ),
     ),
 )
@@ -120,52 +108,46 @@ def dense_weights(width, growth, layers):
     ),
     mistakes=(
         Mistake(
-            """
-def dense_weights(width, growth, layers):
-    return layers * growth * width
-""",
             "Every layer here reads the input alone. What earlier layers have written "
             "is missing: the width read grows from layer to layer.",
+            edit=(
+                "sum(growth * (width + k * growth) for k in range(layers))",
+                "layers * growth * width",
+            ),
         ),
         Mistake(
-            """
-def dense_weights(width, growth, layers):
-    return sum(growth * (width + k * growth) for k in range(1, layers + 1))
-""",
             "Each layer reads its own output too. Layer 1 reads the width alone: count "
             "the layers before, k - 1 of them.",
+            edit=("range(layers)", "range(1, layers + 1)"),
         ),
         Mistake(
-            """
-def dense_weights(width, growth, layers):
-    return growth * width + (layers - 1) * growth * (width + growth)
-""",
             "Every layer after the first reads one layer's output and the input. In a "
             "dense stack it reads all earlier outputs: the width keeps growing.",
+            edit=(
+                "sum(growth * (width + k * growth) for k in range(layers))",
+                "growth * width + (layers - 1) * growth * (width + growth)",
+            ),
         ),
         Mistake(
-            """
-def dense_weights(width, growth, layers):
-    return sum(width + k * growth for k in range(layers))
-""",
             "This counts the numbers read. Each of them has one weight for each of the "
             "`growth` numbers written.",
+            edit=("growth * (width + k * growth)", "width + k * growth"),
         ),
         Mistake(
-            """
-def dense_weights(width, growth, layers):
-    return growth * (width + (layers - 1) * growth)
-""",
             "As many has the last layer alone, or a stack whose layers read only the "
             "one before. Each layer reads all before it; asked is the sum over all.",
+            edit=(
+                "sum(growth * (width + k * growth) for k in range(layers))",
+                "growth * (width + (layers - 1) * growth)",
+            ),
         ),
         Mistake(
-            """
-def dense_weights(width, growth, layers):
-    return sum(growth * k * growth for k in range(layers)) + growth * width
-""",
             "The input is read by layer 1 only. In a dense stack every layer reads it: "
             "`width` belongs into each term of the sum.",
+            edit=(
+                "growth * (width + k * growth) for k in range(layers))",
+                "growth * k * growth for k in range(layers)) + growth * width",
+            ),
         ),
     ),
 )
@@ -199,20 +181,20 @@ differs = ...
     ),
     mistakes=(
         Mistake(
-            'differs = "a"',
             "True of both: new = old + branch, so the direct factor is 1. In the LSTM "
             "that needs f = 1, and here it stands at 1.",
+            code='differs = "a"',
         ),
         Mistake(
-            'differs = "c"',
             "True of both: what is added comes out of a tanh (times i = 1 in the "
             "LSTM), so it lies between -1 and 1.",
+            code='differs = "c"',
         ),
         Mistake(
-            'differs = "d"',
             "True of both *here*: a factor of 0 on the line needs a forget gate that "
             "can close, and this one stands at 1. A free LSTM can; a residual stack "
             "cannot.",
+            code='differs = "d"',
         ),
     ),
 )
@@ -260,49 +242,31 @@ def read_on(layer, x, start):
     ),
     mistakes=(
         Mistake(
-            """
-def read_on(layer, x, start):
-    output, h_n = layer(x, start)
-    return output, h_n
-""",
             "The states go in and come out untouched. `batch_first` does not turn "
             "them: torch reads your first axis, the batch, as layers. Here both have "
             "the same length, so nothing is raised; a `reshape` would change nothing.",
+            edits=[
+                ("start.transpose(0, 1).contiguous()", "start"),
+                ("h_n.transpose(0, 1)", "h_n"),
+            ],
         ),
         Mistake(
-            """
-def read_on(layer, x, start):
-    output, h_n = layer(x, start.transpose(0, 1).contiguous())
-    return output, h_n
-""",
             "`h_n` comes back as torch has it, (L, B, H). Turn it too.",
+            edit=("h_n.transpose(0, 1)", "h_n"),
         ),
         Mistake(
-            """
-def read_on(layer, x, start):
-    output, h_n = layer(x, start)
-    return output, h_n.transpose(0, 1)
-""",
             "`start` goes in unturned: torch takes your first axis, the batch, for the "
             "layers. `h_0` is (L, B, H), whatever `batch_first` says.",
+            edit=("start.transpose(0, 1).contiguous()", "start"),
         ),
         Mistake(
-            """
-def read_on(layer, x, start):
-    output, h_n = layer(x)
-    return output, h_n.transpose(0, 1)
-""",
             "`start` is never used: the layer begins from zeros.",
+            edit=("layer(x, start.transpose(0, 1).contiguous())", "layer(x)"),
         ),
         Mistake(
-            """
-def read_on(layer, x, start):
-    h_0 = start.transpose(0, 1).contiguous()
-    output, h_n = layer(x, h_0)
-    return output.transpose(0, 1), h_n.transpose(0, 1)
-""",
             "The output is turned as well. With `batch_first=True` it is (B, T, H) "
             "already.",
+            edit=("return output, ", "return output.transpose(0, 1), "),
         ),
     ),
 )
@@ -315,16 +279,6 @@ def _coupled_case(batch, inputs, hidden, seed):
     shapes = [(batch, inputs), (batch, hidden), (batch, hidden)]
     shapes += [(3 * hidden, inputs), (3 * hidden, hidden), (3 * hidden,)]
     return tuple(_normal(*shape, seed=seed + k) for k, shape in enumerate(shapes))
-
-
-def _coupled(lines, shown="o.sigmoid() * c.tanh()", order="f, g, o"):
-    return f"""
-def coupled_step(x, h, c, weight_ih, weight_hh, bias):
-    scores = x @ weight_ih.T + h @ weight_hh.T + bias
-    {order} = scores.chunk(3, dim=1)
-    {lines}
-    return {shown}, c
-"""
 
 
 COUPLED = Exercise(
@@ -359,65 +313,66 @@ def coupled_step(x, h, c, weight_ih, weight_hh, bias):
     ),
     mistakes=(
         Mistake(
-            _coupled("c = f.sigmoid() * c + f.sigmoid() * g.tanh()"),
             "The input gate is `f` itself. Coupled means the contrary: `1 - f`, write "
             "where you drop.",
+            edit=("(1 - f) * g.tanh()", "f * g.tanh()"),
         ),
         Mistake(
-            _coupled("c = (1 - f.sigmoid()) * c + f.sigmoid() * g.tanh()"),
             "`f` and `1 - f` are swapped: the forget gate keeps, so `f` multiplies the "
             "old cell state and `1 - f` the candidate.",
+            edit=("f * c + (1 - f) * g.tanh()", "(1 - f) * c + f * g.tanh()"),
         ),
         Mistake(
-            _coupled("c = f.sigmoid() * c + (1 - f).sigmoid() * g.tanh()"),
             "You take the sigmoid of one minus the *score*. The gates must add up to "
             "1, so subtract after the sigmoid: `1 - f.sigmoid()`.",
+            edits=[
+                ("    f = f.sigmoid()\n", ""),
+                (
+                    "f * c + (1 - f) * g.tanh()",
+                    "f.sigmoid() * c + (1 - f).sigmoid() * g.tanh()",
+                ),
+            ],
         ),
         Mistake(
-            _coupled("c = f.sigmoid() * c + g.tanh()"),
             "The candidate is written in full. Its gate, `1 - f`, is missing.",
+            edit=("(1 - f) * g.tanh()", "g.tanh()"),
         ),
         Mistake(
-            _coupled(
-                "c = f.sigmoid() * c + (1 - f.sigmoid()) * g.tanh()", order="g, f, o"
-            ),
             "`f` and `g` are taken from each other's rows: the blocks are f, g, o.",
+            edit=("f, g, o =", "g, f, o ="),
         ),
         Mistake(
-            _coupled(
-                "c = f.sigmoid() * c + (1 - f.sigmoid()) * g.tanh()",
-                shown="o.sigmoid() * c",
-            ),
             "The cell state is shown without its tanh.",
+            edit=("o.sigmoid() * c.tanh()", "o.sigmoid() * c"),
         ),
         Mistake(
-            _coupled("c = f.sigmoid() * c + (1 - f.sigmoid()) * g"),
             "The candidate `g` is a bare score. It takes a tanh.",
+            edit=("g.tanh()", "g"),
         ),
         Mistake(
-            _coupled(
-                "c = f.sigmoid() * c + (1 - f.sigmoid()) * g.tanh()", order="f, o, g"
-            ),
             "`g` and `o` are taken from each other's rows: the blocks are f, g, o.",
+            edit=("f, g, o =", "f, o, g ="),
         ),
         Mistake(
-            _coupled("c = f * c + (1 - f) * g.tanh()"),
             "`f` is a bare score here. A gate is the sigmoid of its score.",
+            edit=("    f = f.sigmoid()\n", ""),
         ),
         Mistake(
-            _coupled(
-                "old, c = c, f.sigmoid() * c + (1 - f.sigmoid()) * g.tanh()",
-                shown="o.sigmoid() * old.tanh()",
-            ),
             "h shows the old cell state. It shows the new one.",
+            edits=[
+                (
+                    "c = f * c + (1 - f) * g.tanh()",
+                    "old, c = c, f * c + (1 - f) * g.tanh()",
+                ),
+                ("c.tanh(), c", "old.tanh(), c"),
+            ],
         ),
         Mistake(
-            _coupled(
-                "h = f.sigmoid() * c + (1 - f.sigmoid()) * g.tanh()\n"
-                "    c = o.sigmoid() * h.tanh()",
-                shown="h",
-            ),
             "h and c are returned the wrong way round: h first.",
+            edit=(
+                "return o.sigmoid() * c.tanh(), c",
+                "return c, o.sigmoid() * c.tanh()",
+            ),
         ),
     ),
 )
@@ -428,27 +383,6 @@ def _peephole_case(batch, inputs, hidden, seed):
     shapes += [(4 * hidden, inputs), (4 * hidden, hidden), (4 * hidden,)]
     shapes += [(hidden,)] * 3
     return tuple(_normal(*shape, seed=seed + k) for k, shape in enumerate(shapes))
-
-
-def _peephole(
-    i="i + p_i * c",
-    f="f + p_f * c",
-    g="g",
-    o="o + p_o * c",
-    early=False,
-    order="i, f, g, o",
-):
-    show = f"o = ({o}).sigmoid()"
-    first, second = (show, "pass") if early else ("pass", show)
-    return f"""
-def peephole_step(x, h, c, weight_ih, weight_hh, bias, p_i, p_f, p_o):
-    scores = x @ weight_ih.T + h @ weight_hh.T + bias
-    {order} = scores.chunk(4, dim=1)
-    {first}
-    c = ({f}).sigmoid() * c + ({i}).sigmoid() * ({g}).tanh()
-    {second}
-    return o * c.tanh(), c
-"""
 
 
 PEEPHOLE = Exercise(
@@ -485,61 +419,87 @@ def peephole_step(x, h, c, weight_ih, weight_hh, bias, p_i, p_f, p_o):
     ),
     mistakes=(
         Mistake(
-            _peephole(early=True),
             "The output gate peeps at the old cell state. It opens after the update, "
             "so it sees the new one.",
+            edit=(
+                "c = f * c + i * g.tanh()\n    o = (o + p_o * c).sigmoid()",
+                "o = (o + p_o * c).sigmoid()\n    c = f * c + i * g.tanh()",
+            ),
         ),
         Mistake(
-            _peephole(i="i + p_i * h", f="f + p_f * h", o="o + p_o * h"),
             "The peepholes look at the hidden state `h`. They look past the output "
             "gate, at the cell state `c`.",
+            edits=[
+                ("p_i * c", "p_i * h"),
+                ("p_f * c", "p_f * h"),
+                ("p_o * c", "p_o * h"),
+            ],
         ),
         Mistake(
-            _peephole(g="g + p_i * c"),
             "The candidate has no peephole: only the three gates see the cell state.",
+            edit=("i, f = (i", "g = g + p_i * c\n    i, f = (i"),
         ),
         Mistake(
-            _peephole(o="o"),
             "The output gate has a peephole too, `p_o`, on the new cell state.",
+            edit=("(o + p_o * c).sigmoid()", "o.sigmoid()"),
         ),
         Mistake(
-            _peephole(i="i + p_f * c", f="f + p_i * c"),
             "`p_i` and `p_f` are swapped between the input and the forget gate.",
+            edits=[
+                ("i + p_i * c", "i + p_f * c"),
+                ("f + p_f * c", "f + p_i * c"),
+            ],
         ),
         Mistake(
-            _peephole(i="i", f="f"),
             "The input and the forget gate do not peep: `p_i` and `p_f` are unused.",
+            edits=[
+                ("(i + p_i * c)", "i"),
+                ("(f + p_f * c)", "f"),
+            ],
         ),
         Mistake(
-            _peephole(i="i"),
             "The input gate does not peep: `p_i` is unused.",
+            edit=("(i + p_i * c)", "i"),
         ),
         Mistake(
-            _peephole(f="f"),
             "The forget gate does not peep: `p_f` is unused.",
+            edit=("(f + p_f * c)", "f"),
         ),
         Mistake(
-            _peephole(i="i", f="f", o="o"),
             "No gate peeps: this is the plain LSTM step.",
+            edits=[
+                ("(i + p_i * c)", "i"),
+                ("(f + p_f * c)", "f"),
+                ("(o + p_o * c)", "o"),
+            ],
         ),
         Mistake(
-            _peephole(
-                i="i + p_i * c.tanh()", f="f + p_f * c.tanh()", o="o + p_o * c.tanh()"
-            ),
             "The peepholes see a squashed cell state. They see `c` itself.",
+            edits=[
+                ("p_i * c", "p_i * c.tanh()"),
+                ("p_f * c", "p_f * c.tanh()"),
+                ("p_o * c", "p_o * c.tanh()"),
+            ],
         ),
         Mistake(
-            _peephole(order="i, f, o, g"),
             "`g` and `o` are taken from each other's rows: the blocks are i, f, g, o.",
+            edit=("i, f, g, o =", "i, f, o, g ="),
         ),
         Mistake(
-            _peephole(i="i + p_i", f="f + p_f", o="o + p_o"),
             "The peephole weights are added like biases. Each multiplies the cell "
             "state: `p * c`.",
+            edits=[
+                ("p_i * c", "p_i"),
+                ("p_f * c", "p_f"),
+                ("p_o * c", "p_o"),
+            ],
         ),
         Mistake(
-            _peephole(i="i + p_i * c.tanh()", f="f + p_f * c.tanh()"),
             "The peepholes of i and f see a squashed cell state. They see `c` itself.",
+            edits=[
+                ("p_i * c", "p_i * c.tanh()"),
+                ("p_f * c", "p_f * c.tanh()"),
+            ],
         ),
     ),
 )
@@ -573,51 +533,33 @@ def largest_cell(f, steps):
     ),
     mistakes=(
         Mistake(
-            """
-def largest_cell(f, steps):
-    return 1 / (1 - f)
-""",
             "That is the limit after infinitely many steps. After T of them the powers "
             "from f^T on are still missing: multiply by `1 - f**steps`.",
+            edit=("1 - f**steps", "1"),
         ),
         Mistake(
-            """
-def largest_cell(f, steps):
-    return steps
-""",
             "A cell state reaches T only with f = 1. Here each step shrinks what was "
             "there by `f`.",
+            edit=("(1 - f**steps) / (1 - f)", "steps"),
         ),
         Mistake(
-            """
-def largest_cell(f, steps):
-    return f**steps
-""",
             "This is how much of the first entry is left. Every later step adds "
             "another: sum the powers.",
+            edit=("(1 - f**steps) / (1 - f)", "f**steps"),
         ),
         Mistake(
-            """
-def largest_cell(f, steps):
-    return (1 - f ** (steps + 1)) / (1 - f)
-""",
             "One term too many: the cell state begins at 0, so after one step it is at "
             "most 1, not 1 + f.",
+            edit=("f**steps", "f ** (steps + 1)"),
         ),
         Mistake(
-            """
-def largest_cell(f, steps):
-    return f * (1 - f**steps) / (1 - f)
-""",
             "The newest entry is not multiplied by `f` yet: the sum begins with 1.",
+            edit=("1 - f**steps", "f * (1 - f**steps)"),
         ),
         Mistake(
-            """
-def largest_cell(f, steps):
-    return 1
-""",
             "The *hidden* state stays below 1, because of the tanh at the exit. The "
             "cell state is a sum and may go beyond.",
+            edit=("(1 - f**steps) / (1 - f)", "1"),
         ),
     ),
 )
@@ -652,19 +594,19 @@ bound = ...
     ),
     mistakes=(
         Mistake(
-            'bound = "a"',
             "Exponential growth needs a loop in which each pass multiplies. Large h "
             "only pushes the candidate's tanh to its end, 1: the loop is cut there.",
+            code='bound = "a"',
         ),
         Mistake(
-            'bound = "c"',
             "That bound came from the tanh at the exit, which is gone. relu(c) can be "
             "as large as c.",
+            code='bound = "c"',
         ),
         Mistake(
-            'bound = "d"',
             "That would need a forget gate of 1. At 0.9 old entries fade, and the sum "
             "1 + 0.9 + 0.81 + ... has a limit.",
+            code='bound = "d"',
         ),
     ),
 )
@@ -724,17 +666,6 @@ def _parity_row(bits):
     return PARITY_ROW.format(before=before, bit=bits[-1], right=sum(bits) % 2)
 
 
-def _parity(weight_hh="[[1.0, -1], [1, -1]]", bias="[-0.5, -1.5]", read="[1.0, -1]"):
-    return f"""
-def parity_weights():
-    weight_ih = torch.tensor([1.0, 1])
-    weight_hh = torch.tensor({weight_hh})
-    bias = torch.tensor({bias})
-    read = torch.tensor({read})
-    return weight_ih, weight_hh, bias, read
-"""
-
-
 PARITY = Exercise(
     id="13.9",
     title="Parity, for ever",
@@ -751,7 +682,14 @@ def parity_weights():
     # even one, at any length.
     ...
 """,
-    reference=_parity(),
+    reference="""
+def parity_weights():
+    weight_ih = torch.tensor([1.0, 1])
+    weight_hh = torch.tensor([[1.0, -1], [1, -1]])
+    bias = torch.tensor([-0.5, -1.5])
+    read = torch.tensor([1.0, -1])
+    return weight_ih, weight_hh, bias, read
+""",
     reason=(
         "In our solution one unit says `p + bit > 0.5`, the other `p + bit > 1.5`; the "
         "first minus the second is the new parity p. It is right at 3,000 bits and "
@@ -767,24 +705,27 @@ def parity_weights():
     ),
     mistakes=(
         Mistake(
-            _parity(bias="[-0.5, -0.5]"),
             PARITY_ROW.format(before="even", bit=1, right=1),
+            edit=("[-0.5, -1.5]", "[-0.5, -0.5]"),
         ),
         Mistake(
-            _parity(read="[1.0, 0]"), PARITY_ROW.format(before="odd", bit=1, right=0)
+            PARITY_ROW.format(before="odd", bit=1, right=0),
+            edit=("torch.tensor([1.0, -1])", "torch.tensor([1.0, 0])"),
         ),
         Mistake(
-            _parity(weight_hh="[[1.0, 1], [1, 1]]"),
             PARITY_ROW.format(before="even", bit=1, right=1),
+            edit=("[[1.0, -1], [1, -1]]", "[[1.0, 1], [1, 1]]"),
         ),
         Mistake(
-            _parity(weight_hh="[[0.0, 0], [0, 0]]"),
             PARITY_ROW.format(before="odd", bit=0, right=1),
+            edit=("[[1.0, -1], [1, -1]]", "[[0.0, 0], [0, 0]]"),
         ),
-        Mistake(_parity(read="[[1.0, -1]]"), PARITY_SHAPES),
         Mistake(
-            _parity(bias="[0.5, -0.5]"),
+            PARITY_SHAPES, edit=("torch.tensor([1.0, -1])", "torch.tensor([[1.0, -1]])")
+        ),
+        Mistake(
             PARITY_ROW.format(before="even", bit=0, right=0),
+            edit=("[-0.5, -1.5]", "[0.5, -0.5]"),
         ),
     ),
 )
@@ -858,18 +799,6 @@ def _counts_letters(set_counter):
     return None
 
 
-def _counter(i=30, f=30, candidate="[20.0, -20.0]", first="weight.zero_()", row=2):
-    return f"""
-def set_counter(layer):
-    with torch.no_grad():
-        for weight in layer.parameters():
-            {first}
-        layer.bias_ih_l0[0] = {i}  # input gate: open
-        layer.bias_ih_l0[1] = {f}  # forget gate: keep
-        layer.weight_ih_l0[{row}] = torch.tensor({candidate})
-"""
-
-
 COUNTER = Exercise(
     id="13.10",
     title="An LSTM that counts",
@@ -885,7 +814,15 @@ def set_counter(layer):
     # minus the number of b's, also after 2,000 letters. Return nothing.
     ...
 """,
-    reference=_counter(),
+    reference="""
+def set_counter(layer):
+    with torch.no_grad():
+        for weight in layer.parameters():
+            weight.zero_()
+        layer.bias_ih_l0[0] = 30  # input gate: open
+        layer.bias_ih_l0[1] = 30  # forget gate: keep
+        layer.weight_ih_l0[2] = torch.tensor([20.0, -20.0])
+""",
     reason=(
         "Nothing fades at f = 1, and each letter adds a full 1 or -1. So one unit "
         "counts as far as its numbers reach. A hidden state, between -1 and 1, "
@@ -900,26 +837,39 @@ def set_counter(layer):
         "and the two weights of row 2, one large and one large and negative.",
     ),
     mistakes=(
-        Mistake(_counter(f=0), FORGETS),
-        Mistake(_counter(i=0), HALF_OPEN),
+        Mistake(FORGETS, edit=("layer.bias_ih_l0[1] = 30", "layer.bias_ih_l0[1] = 0")),
         Mistake(
-            _counter(candidate="[20.0, 20.0]"), CANDIDATE.format(letter="b", right=-1)
+            HALF_OPEN, edit=("layer.bias_ih_l0[0] = 30", "layer.bias_ih_l0[0] = 0")
         ),
         Mistake(
-            _counter(candidate="[1.0, -1.0]"), CANDIDATE.format(letter="a", right=1)
-        ),
-        Mistake(_counter(candidate="[-20.0, 20.0]"), TURNED),
-        Mistake(_counter(i=10, f=10), SMALL),
-        Mistake(_counter(row=3), CANDIDATE.format(letter="a", right=1)),
-        Mistake(
-            _counter(first="weight.fill_(-30 * (weight.shape == (4, 1)))"), FEEDBACK
+            CANDIDATE.format(letter="b", right=-1),
+            edit=("[20.0, -20.0]", "[20.0, 20.0]"),
         ),
         Mistake(
-            """
+            CANDIDATE.format(letter="a", right=1), edit=("[20.0, -20.0]", "[1.0, -1.0]")
+        ),
+        Mistake(TURNED, edit=("[20.0, -20.0]", "[-20.0, 20.0]")),
+        Mistake(
+            SMALL,
+            edits=[
+                ("bias_ih_l0[0] = 30", "bias_ih_l0[0] = 10"),
+                ("bias_ih_l0[1] = 30", "bias_ih_l0[1] = 10"),
+            ],
+        ),
+        Mistake(
+            CANDIDATE.format(letter="a", right=1),
+            edit=("layer.weight_ih_l0[2]", "layer.weight_ih_l0[3]"),
+        ),
+        Mistake(
+            FEEDBACK,
+            edit=("weight.zero_()", "weight.fill_(-30 * (weight.shape == (4, 1)))"),
+        ),
+        Mistake(
+            NEW_PARAMETER,
+            code="""
 def set_counter(layer):
     layer.bias_ih_l0 = nn.Parameter(torch.tensor([30.0, 30, 0, 0]))
 """,
-            NEW_PARAMETER,
         ),
     ),
 )
@@ -958,53 +908,31 @@ def bits_stored(labels, accuracy):
     ),
     mistakes=(
         Mistake(
-            """
-def bits_stored(labels, accuracy):
-    return labels * accuracy
-""",
             "This counts right answers. Half of them come from guessing: an accuracy "
             "of 1/2 must give 0 bits.",
+            edit=("labels * (1 - doubt)", "labels * accuracy"),
         ),
         Mistake(
-            """
-def bits_stored(labels, accuracy):
-    return labels * (2 * accuracy - 1)
-""",
             "A straight line has the right ends, but between them it says too much: "
             "subtract the doubt with its logarithms from 1.",
+            edit=("labels * (1 - doubt)", "labels * (2 * accuracy - 1)"),
         ),
         Mistake(
-            """
-def bits_stored(labels, accuracy):
-    shares = [share for share in (accuracy, 1 - accuracy) if share > 0]
-    return labels * -sum(share * math.log2(share) for share in shares)
-""",
             "This is the doubt that is left. What the network holds is 1 bit a label "
             "minus the doubt.",
+            edit=("labels * (1 - doubt)", "labels * doubt"),
         ),
         Mistake(
-            """
-def bits_stored(labels, accuracy):
-    return labels * (1 + accuracy * math.log2(accuracy))
-""",
             "The doubt has two terms: the one with `1 - accuracy` is missing.",
+            edit=("(accuracy, 1 - accuracy)", "(accuracy,)"),
         ),
         Mistake(
-            """
-def bits_stored(labels, accuracy):
-    shares = [share for share in (accuracy, 1 - accuracy) if share > 0]
-    doubt = -sum(share * math.log(share) for share in shares)
-    return labels * (1 - doubt)
-""",
             "The doubt is in nats, the 1 in bits: take `math.log2`.",
+            edit=("math.log2(share)", "math.log(share)"),
         ),
         Mistake(
-            """
-def bits_stored(labels, accuracy):
-    shares = [share for share in (accuracy, 1 - accuracy) if share > 0]
-    return 1 + sum(share * math.log2(share) for share in shares)
-""",
             "These are the bits held about one label. Multiply by their number.",
+            edit=("labels * (1 - doubt)", "1 - doubt"),
         ),
     ),
 )
@@ -1015,16 +943,6 @@ def bits_stored(labels, accuracy):
 MEND = """\
     # This runs, and it is wrong. Mend it; take this line and the dots away.
     ..."""
-
-
-def _read(line, end="return h"):
-    return f"""
-def read(xs, weight_ih, weight_hh, bias):
-    h = torch.zeros(weight_hh.shape[0])
-    for x in xs:
-        h = {line}
-    {end}
-"""
 
 
 LINEAR = Exercise(
@@ -1047,7 +965,13 @@ def read(xs, weight_ih, weight_hh, bias):
         h = weight_ih @ x + weight_hh @ h + bias
     return h
 """,
-    reference=_read("(weight_ih @ x + weight_hh @ h + bias).tanh()"),
+    reference="""
+def read(xs, weight_ih, weight_hh, bias):
+    h = torch.zeros(weight_hh.shape[0])
+    for x in xs:
+        h = (weight_ih @ x + weight_hh @ h + bias).tanh()
+    return h
+""",
     hints=(
         "Compare the loop with the formula of notebook 06, symbol by symbol.",
         "Something that bends is missing, and it belongs into every step.",
@@ -1055,44 +979,55 @@ def read(xs, weight_ih, weight_hh, bias):
     ),
     mistakes=(
         Mistake(
-            _read("weight_ih @ x + weight_hh @ h + bias", "return h.tanh()"),
             "One tanh at the end: until then the network is still linear. It belongs "
             "into the loop.",
+            edits=[
+                (
+                    "(weight_ih @ x + weight_hh @ h + bias).tanh()",
+                    "weight_ih @ x + weight_hh @ h + bias",
+                ),
+                ("return h", "return h.tanh()"),
+            ],
         ),
         Mistake(
-            _read("weight_ih @ x + weight_hh @ h.tanh() + bias"),
             "The tanh acts on the old state alone, so the state that comes out is not "
             "squashed. It goes around the whole sum.",
+            edit=(
+                "(weight_ih @ x + weight_hh @ h + bias).tanh()",
+                "weight_ih @ x + weight_hh @ h.tanh() + bias",
+            ),
         ),
         Mistake(
-            _read("(weight_ih @ x + weight_hh @ h).tanh() + bias"),
             "The bias is added after the tanh. It belongs to the score inside.",
+            edit=(
+                "(weight_ih @ x + weight_hh @ h + bias).tanh()",
+                "(weight_ih @ x + weight_hh @ h).tanh() + bias",
+            ),
         ),
         Mistake(
-            _read("(weight_ih @ x + weight_hh @ h + bias).relu()"),
             "A ReLU bends too, but this is to be a tanh RNN.",
+            edit=(
+                "(weight_ih @ x + weight_hh @ h + bias).tanh()",
+                "(weight_ih @ x + weight_hh @ h + bias).relu()",
+            ),
         ),
         Mistake(
-            _read("(weight_ih @ x + weight_hh @ h + bias).sigmoid()"),
             "A sigmoid bends too, but this is to be a tanh RNN.",
+            edit=(
+                "(weight_ih @ x + weight_hh @ h + bias).tanh()",
+                "(weight_ih @ x + weight_hh @ h + bias).sigmoid()",
+            ),
         ),
         Mistake(
-            _read("(weight_ih @ x).tanh() + weight_hh @ h + bias"),
             "The tanh acts on the input alone; the state is still a linear function of "
             "the state before.",
+            edit=(
+                "(weight_ih @ x + weight_hh @ h + bias).tanh()",
+                "(weight_ih @ x).tanh() + weight_hh @ h + bias",
+            ),
         ),
     ),
 )
-
-
-def _swapped(order, update="f.sigmoid() * c + i.sigmoid() * g.tanh()"):
-    return f"""
-def step(x, h, c, weight_ih, weight_hh, bias):
-    scores = x @ weight_ih.T + h @ weight_hh.T + bias
-    {order} = scores.chunk(4, dim=1)
-    c = {update}
-    return o.sigmoid() * c.tanh(), c
-"""
 
 
 SWAPPED = Exercise(
@@ -1112,7 +1047,13 @@ def step(x, h, c, weight_ih, weight_hh, bias):
     c = f.sigmoid() * c + i.sigmoid() * g.tanh()
     return o.sigmoid() * c.tanh(), c
 """,
-    reference=_swapped("i, f, g, o"),
+    reference="""
+def step(x, h, c, weight_ih, weight_hh, bias):
+    scores = x @ weight_ih.T + h @ weight_hh.T + bias
+    i, f, g, o = scores.chunk(4, dim=1)
+    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c.tanh(), c
+""",
     hints=(
         "The formulas of the last two lines are right. So are the letters the right "
         "rows?",
@@ -1121,20 +1062,19 @@ def step(x, h, c, weight_ih, weight_hh, bias):
     ),
     mistakes=(
         Mistake(
-            _swapped("i, f, o, g"),
             "`i` and `f` are right now; `g` and `o` are still swapped.",
+            edit=("i, f, g, o", "i, f, o, g"),
         ),
         Mistake(
-            _swapped("f, i, g, o"),
             "`g` and `o` are right now; `i` and `f` still have each other's part.",
+            edit=("i, f, g, o", "f, i, g, o"),
         ),
         Mistake(
-            _swapped("i, g, f, o"),
             "`f` and `g` are swapped: the order is i, f, g, o.",
+            edit=("i, f, g, o", "i, g, f, o"),
         ),
         Mistake(
-            _swapped("o, i, f, g"),
-            "The output gate comes last: i, f, g, o.",
+            "The output gate comes last: i, f, g, o.", edit=("i, f, g, o", "o, i, f, g")
         ),
     ),
 )
@@ -1144,13 +1084,6 @@ def _two_layers(batch, steps, seed):
     torch.manual_seed(seed)
     layer = nn.GRU(3, 4, num_layers=2).requires_grad_(False)
     return layer, _normal(batch, steps, 3, seed=seed)
-
-
-def _last_state(line):
-    return f"""
-def last_state(layer, x):
-    {line}
-"""
 
 
 LAST = Exercise(
@@ -1169,9 +1102,11 @@ def last_state(layer, x):
     _, h_n = layer(x)
     return h_n[0]
 """,
-    reference=_last_state(
-        "_, h_n = layer(x.transpose(0, 1))\n    return h_n[-1]",
-    ),
+    reference="""
+def last_state(layer, x):
+    _, h_n = layer(x.transpose(0, 1))
+    return h_n[-1]
+""",
     hints=(
         "There are two mistakes. What does torch take the first axis of `x` for?",
         "Swap two axes of the input. Then ask which row of `h_n` is the upper layer.",
@@ -1179,39 +1114,40 @@ def last_state(layer, x):
     ),
     mistakes=(
         Mistake(
-            _last_state("return layer(x)[1][-1]"),
             "The layer is right now, but time and batch are still swapped: this layer "
             "wants (T, B, I). (`reshape` swaps nothing; `transpose` does.)",
+            edit=("x.transpose(0, 1)", "x"),
         ),
         Mistake(
-            _last_state("return layer(x.transpose(0, 1))[1][0]"),
             "The axes are right now, but `h_n[0]` is the lower layer. The upper one is "
             "`h_n[-1]`.",
+            edit=("h_n[-1]", "h_n[0]"),
         ),
         Mistake(
-            _last_state("return layer(x)[0][:, -1]"),
             "The last *column* is taken, but torch still reads the first axis as time: "
             "each of your sequences is a step to it.",
+            edits=[
+                ("_, h_n = layer(x.transpose(0, 1))", "output, _ = layer(x)"),
+                ("h_n[-1]", "output[:, -1]"),
+            ],
         ),
         Mistake(
-            _last_state("return layer(x.transpose(0, 1))[0][0]"),
             "This is the output of the *first* step. The last one is row -1.",
+            edits=[
+                ("_, h_n =", "output, _ ="),
+                ("h_n[-1]", "output[0]"),
+            ],
         ),
         Mistake(
-            _last_state("return layer(x.transpose(0, 1))[0][:, -1]"),
             "The output is (T, B, H) here, so `[:, -1]` is the last sequence at every "
             "step. The last step is row -1.",
+            edits=[
+                ("_, h_n =", "output, _ ="),
+                ("h_n[-1]", "output[:, -1]"),
+            ],
         ),
     ),
 )
-
-
-def _loss(scores, targets):
-    return f"""
-def next_letter_loss(table, letters):
-    scores = table[letters]  # (B, T, V)
-    return cross_entropy({scores}, {targets})
-"""
 
 
 TARGETS = Exercise(
@@ -1235,7 +1171,11 @@ def next_letter_loss(table, letters):
     probabilities = scores.softmax(dim=-1)
     return cross_entropy(probabilities.flatten(0, 1), letters.flatten())
 """,
-    reference=_loss("scores[:, :-1].flatten(0, 1)", "letters[:, 1:].flatten()"),
+    reference="""
+def next_letter_loss(table, letters):
+    scores = table[letters]  # (B, T, V)
+    return cross_entropy(scores[:, :-1].flatten(0, 1), letters[:, 1:].flatten())
+""",
     hints=(
         "There are two mistakes. What does `cross_entropy` do to its first argument?",
         "It takes scores and makes them probabilities itself. Second: which letter is "
@@ -1245,34 +1185,40 @@ def next_letter_loss(table, letters):
     ),
     mistakes=(
         Mistake(
-            _loss(
-                "scores[:, :-1].softmax(dim=-1).flatten(0, 1)",
-                "letters[:, 1:].flatten()",
-            ),
             "The targets are right now, but `cross_entropy` still gets probabilities. "
             "It applies a softmax itself: give it the scores.",
+            edit=("scores[:, :-1]", "scores[:, :-1].softmax(dim=-1)"),
         ),
         Mistake(
-            _loss("scores.flatten(0, 1)", "letters.flatten()"),
             "The softmax is gone, but the target at step t is still letter t, which "
             "the model has just read. It is letter t + 1.",
+            edits=[
+                ("scores[:, :-1]", "scores"),
+                ("letters[:, 1:]", "letters"),
+            ],
         ),
         Mistake(
-            _loss("scores[:, 1:].flatten(0, 1)", "letters[:, :-1].flatten()"),
             "The shift goes the wrong way: this asks for the letter *before*.",
+            edits=[
+                ("scores[:, :-1]", "scores[:, 1:]"),
+                ("letters[:, 1:]", "letters[:, :-1]"),
+            ],
         ),
         Mistake(
-            _loss("scores.flatten(0, 1)", "letters.roll(-1, dims=1).flatten()"),
             "`roll` hands the first letter of each row to its last step. That step has "
             "no next letter: leave it out.",
+            edits=[
+                ("scores[:, :-1]", "scores"),
+                ("letters[:, 1:]", "letters.roll(-1, dims=1)"),
+            ],
         ),
         Mistake(
-            _loss(
-                "scores.flatten(0, 1)[:-1]",
-                "letters.flatten()[1:]",
-            ),
             "You shifted after flattening, so the last letter of a row must predict "
             "the first of the next one. Shift along T, row by row.",
+            edit=(
+                "scores[:, :-1].flatten(0, 1), letters[:, 1:].flatten()",
+                "scores.flatten(0, 1)[:-1], letters.flatten()[1:]",
+            ),
         ),
     ),
 )
@@ -1284,22 +1230,6 @@ def _line_case(seed, slope):
     x = _normal(20, 1, seed=seed)
     return model, x, slope * x + 1, 12
 
-
-def _training(*lines):
-    body = "\n        ".join(lines)
-    return f"""
-def train(model, x, y, steps):
-    optimizer, losses = torch.optim.SGD(model.parameters(), lr=0.2), []
-    for _ in range(steps):
-        loss = (model(x) - y).square().mean()
-        {body}
-        losses.append(loss.item())
-    return losses
-"""
-
-
-_ZERO, _BACK = "optimizer.zero_grad()", "loss.backward()"
-_CLIP, _STEP = "clip_grad_norm_(model.parameters(), 1.0)", "optimizer.step()"
 
 LOOP = Exercise(
     id="13.16",
@@ -1324,7 +1254,18 @@ def train(model, x, y, steps):
         losses.append(loss.item())
     return losses
 """,
-    reference=_training(_ZERO, _BACK, _CLIP, _STEP),
+    reference="""
+def train(model, x, y, steps):
+    optimizer, losses = torch.optim.SGD(model.parameters(), lr=0.2), []
+    for _ in range(steps):
+        loss = (model(x) - y).square().mean()
+        optimizer.zero_grad()
+        loss.backward()
+        clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+""",
     hints=(
         "There are two mistakes. What does `backward` do with gradients that are there "
         "already?",
@@ -1334,30 +1275,33 @@ def train(model, x, y, steps):
     ),
     mistakes=(
         Mistake(
-            _training(_ZERO, _BACK, _STEP, _CLIP),
             "The gradients are cleared now, but the clipping has no effect. It belongs "
             "after `backward`, which makes the gradients, and before `step`, which "
             "uses them.",
+            edit=(
+                """clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()""",
+                """optimizer.step()
+        clip_grad_norm_(model.parameters(), 1.0)""",
+            ),
         ),
         Mistake(
-            _training(_BACK, _CLIP, _STEP),
             "Clipping comes at the right place now, but old gradients are still there: "
             "`zero_grad` is missing inside the loop, and `backward` adds to what it "
             "finds.",
+            edit=("        optimizer.zero_grad()\n", ""),
         ),
         Mistake(
-            _training(_BACK, _CLIP, _ZERO, _STEP),
             "The gradients are cleared between `backward` and `step`: the step sees "
             "zeros and nothing is learned.",
+            edits=[
+                ("        optimizer.zero_grad()\n", ""),
+                ("optimizer.step()", "optimizer.zero_grad()\n        optimizer.step()"),
+            ],
         ),
         Mistake(
-            _training(
-                _ZERO,
-                _BACK,
-                "torch.nn.utils.clip_grad_value_(model.parameters(), 1.0)",
-                _STEP,
-            ),
             "Each entry is clipped to 1. Asked is the norm of all of them together.",
+            edit=("clip_grad_norm_", "torch.nn.utils.clip_grad_value_"),
         ),
     ),
 )
@@ -1371,22 +1315,6 @@ def _songs_case(seed):
         for song in range(2)
     ]
     return layer, songs
-
-
-def _song(outside, inside):
-    start, first = ("h = None", "pass") if outside else ("pass", "h = None")
-    return f"""
-def song_losses(layer, songs):
-    losses = []
-    {start}
-    for song in songs:
-        {first}
-        for chunk in song:
-            output, h = layer(chunk, h)
-            {inside}
-            losses.append(output.square().mean())
-    return torch.stack(losses)
-"""
 
 
 GRAPH = Exercise(
@@ -1431,24 +1359,32 @@ def song_losses(layer, songs):
     ),
     mistakes=(
         Mistake(
-            _song(outside=True, inside="h = h.detach()"),
             "The gradient stays in its chunk now, but a song still begins with the "
             "state that another has left. Reset `h` for every song.",
+            edit=(
+                """losses = []
+    for song in songs:
+        h = None
+""",
+                """losses, h = [], None
+    for song in songs:
+""",
+            ),
         ),
         Mistake(
-            _song(outside=False, inside="pass"),
             "Every song begins anew now, but the gradient still runs through all "
             "earlier chunks: `detach` the state.",
+            edit=("            h = h.detach()\n", ""),
         ),
         Mistake(
-            _song(outside=False, inside="h = None"),
             "Every chunk begins from zeros: the state is thrown away, or never handed "
             "to the layer. It goes on within a song; only its gradient is cut.",
+            edit=("h.detach()", "None"),
         ),
         Mistake(
-            _song(outside=False, inside="output, h = output.detach(), h.detach()"),
             "The output is detached as well, so no gradient is left to learn from. Cut "
             "only the state.",
+            edit=("h = h.detach()", "output, h = output.detach(), h.detach()"),
         ),
     ),
 )
@@ -1497,17 +1433,6 @@ def _asks_calmly(accuracy):
     return FORCED_TRAIN if model.training else None
 
 
-def _exam(before, after, answers="model(x).argmax(dim=1)"):
-    return f"""
-def accuracy(model, x, y):
-    {before}
-    with torch.no_grad():
-        answers = {answers}
-    {after}
-    return (answers == y).float().mean().item()
-"""
-
-
 EVAL = Exercise(
     id="13.18",
     title="Gallery: three marks for one exam",
@@ -1545,12 +1470,12 @@ def accuracy(model, x, y):
         "puts it there.",
     ),
     mistakes=(
-        Mistake(_exam("pass", "pass"), CHANGES),
-        Mistake(_exam("model.eval()", "pass"), LEFT_IN_EVAL),
-        Mistake(_exam("model.eval()", "model.train()"), FORCED_TRAIN),
-        Mistake(_exam("model.train()", "model.eval()"), CHANGES),
-        Mistake(_exam("torch.manual_seed(0)", "pass"), WRONG_SHARE),
-        Mistake(_exam("model.drop.p = 0.0", "pass"), LAYER_GONE),
+        Mistake(CHANGES, edit=("    model.eval()\n", "")),
+        Mistake(LEFT_IN_EVAL, edit=("    model.train(was_training)\n", "")),
+        Mistake(FORCED_TRAIN, edit=("model.train(was_training)", "model.train()")),
+        Mistake(CHANGES, edit=("model.eval()", "model.train()")),
+        Mistake(WRONG_SHARE, edit=("model.eval()", "torch.manual_seed(0)")),
+        Mistake(LAYER_GONE, edit=("model.eval()", "model.drop.p = 0.0")),
     ),
 )
 

@@ -43,52 +43,34 @@ def merge(first_a, first_b, second_a, second_b):
     ),
     mistakes=(
         Mistake(
-            """
-def merge(first_a, first_b, second_a, second_b):
-    return first_a * second_a, first_a * second_b + first_b
-""",
             "The order is turned round: this is the second step, then the first. The "
             "earlier input `first_b` passes through the later factor `second_a`.",
+            edit=("second_a * first_b + second_b", "first_a * second_b + first_b"),
         ),
         Mistake(
-            """
-def merge(first_a, first_b, second_a, second_b):
-    return first_a * second_a, first_b + second_b
-""",
             "The earlier input passes through the second step too, so it is multiplied "
             "by `second_a`.",
+            edit=("second_a * first_b", "first_b"),
         ),
         Mistake(
-            """
-def merge(first_a, first_b, second_a, second_b):
-    return first_a + second_a, second_a * first_b + second_b
-""",
             "The factors are added. A state that is scaled twice is scaled by the "
             "product.",
+            edit=("first_a * second_a", "first_a + second_a"),
         ),
         Mistake(
-            """
-def merge(first_a, first_b, second_a, second_b):
-    return first_a * second_a, first_a * first_b + second_b
-""",
             "The earlier input is multiplied by its own factor. When it comes in, that "
             "factor has been applied already; `second_a` is still to come.",
+            edit=("second_a * first_b", "first_a * first_b"),
         ),
         Mistake(
-            """
-def merge(first_a, first_b, second_a, second_b):
-    return first_a * second_a, second_a * (first_b + second_b)
-""",
             "The later input comes in after the last factor, so nothing multiplies "
             "`second_b`.",
+            edit=("second_a * first_b + second_b", "second_a * (first_b + second_b)"),
         ),
         Mistake(
-            """
-def merge(first_a, first_b, second_a, second_b):
-    return first_a * second_a, first_b * second_b
-""",
             "The inputs are multiplied by each other. Inputs are added; only factors "
             "multiply.",
+            edit=("second_a * first_b + second_b", "first_b * second_b"),
         ),
     ),
 )
@@ -128,62 +110,52 @@ def one_round(a, b, shift):
     ),
     mistakes=(
         Mistake(
-            """
-def one_round(a, b, shift):
-    new_a = a[shift:] * a[:-shift]
-    new_b = a[:-shift] * b[shift:] + b[:-shift]
-    return torch.cat([a[:shift], new_a]), torch.cat([b[:shift], new_b])
-""",
             "The order is turned round: the place itself is the later step, so its "
             "factor `a[shift:]` multiplies the earlier `b[:-shift]`.",
+            edit=(
+                "a[shift:] * b[:-shift] + b[shift:]",
+                "a[:-shift] * b[shift:] + b[:-shift]",
+            ),
         ),
         Mistake(
-            """
+            "`roll` brings the end round to the beginning: the first places take in "
+            "the future. They must stay as they are.",
+            code="""
 def one_round(a, b, shift):
     return a * a.roll(shift, 0), a * b.roll(shift, 0) + b
 """,
-            "`roll` brings the end round to the beginning: the first places take in "
-            "the future. They must stay as they are.",
         ),
         Mistake(
-            """
-def one_round(a, b, shift):
-    new_a = a[shift:] * a[:-shift]
-    a = torch.cat([a[:shift], new_a])
-    new_b = a[shift:] * b[:-shift] + b[shift:]
-    return a, torch.cat([b[:shift], new_b])
-""",
             "The new `a` is used to make the new `b`. Both are made from the factors "
             "of the round before.",
+            edits=[
+                (
+                    "new_b = a[shift:] * b[:-shift] + b[shift:]",
+                    """a = torch.cat([a[:shift], new_a])
+    new_b = a[shift:] * b[:-shift] + b[shift:]""",
+                ),
+                ("return torch.cat([a[:shift], new_a]), torch", "return a, torch"),
+            ],
         ),
         Mistake(
-            """
-def one_round(a, b, shift):
-    new_b = a[shift:] * b[:-shift] + b[shift:]
-    return a, torch.cat([b[:shift], new_b])
-""",
             "The factors are left as they were. After this round a place stands for "
             "more steps, so its factor is the product of two.",
+            edit=("torch.cat([a[:shift], new_a])", "a"),
         ),
         Mistake(
-            """
+            "You look one place back in every round. This round looks `shift` places "
+            "back: what is nearer has been taken in before.",
+            code="""
 def one_round(a, b, shift):
     new_a = a[1:] * a[:-1]
     new_b = a[1:] * b[:-1] + b[1:]
     return torch.cat([a[:1], new_a]), torch.cat([b[:1], new_b])
 """,
-            "You look one place back in every round. This round looks `shift` places "
-            "back: what is nearer has been taken in before.",
         ),
         Mistake(
-            """
-def one_round(a, b, shift):
-    new_a = a[shift:] * a[:-shift]
-    new_b = b[:-shift] + b[shift:]
-    return torch.cat([a[:shift], new_a]), torch.cat([b[:shift], new_b])
-""",
             "What stands before passes through the place's own factor: `a[shift:]` "
             "multiplies `b[:-shift]`.",
+            edit=("a[shift:] * b[:-shift]", "b[:-shift]"),
         ),
     ),
 )
@@ -290,62 +262,23 @@ def factors(bits):
         "in the bit.",
     ),
     mistakes=(
+        Mistake(COUNTED, edit=("1 - 2 * bits", "torch.ones_like(bits)")),
+        Mistake(LAST_BIT, edit=("1 - 2 * bits", "0 * bits")),
+        Mistake(NOTHING, edit=("1 - 2 * bits, bits", "1 - 2 * bits, 0 * bits")),
+        Mistake(LATCHED, edit=("2 * bits", "bits")),
+        Mistake(ZEROS, edit=("1 - 2 * bits, bits", "2 * bits - 1, 1 - bits")),
+        Mistake(TURNED_ALWAYS, edit=("1 - 2 * bits", "-torch.ones_like(bits)")),
         Mistake(
-            """
-def factors(bits):
-    return torch.ones_like(bits), bits
-""",
-            COUNTED,
-        ),
-        Mistake(
-            """
-def factors(bits):
-    return 0 * bits, bits
-""",
-            LAST_BIT,
-        ),
-        Mistake(
-            """
-def factors(bits):
-    return 1 - 2 * bits, 0 * bits
-""",
-            NOTHING,
-        ),
-        Mistake(
-            """
-def factors(bits):
-    return 1 - bits, bits
-""",
-            LATCHED,
-        ),
-        Mistake(
-            """
-def factors(bits):
-    return 2 * bits - 1, 1 - bits
-""",
-            ZEROS,
-        ),
-        Mistake(
-            """
-def factors(bits):
-    return -torch.ones_like(bits), bits
-""",
-            TURNED_ALWAYS,
-        ),
-        Mistake(
-            """
-def factors(bits):
-    return torch.zeros_like(bits), bits.cumsum(0) % 2
-""",
             LOOKED_ASIDE,
+            edit=("1 - 2 * bits, bits", "torch.zeros_like(bits), bits.cumsum(0) % 2"),
         ),
         Mistake(
-            """
-def factors(bits):
-    parity = bits.cumsum(0) % 2
-    return torch.ones_like(bits), parity.diff(prepend=parity[:1] * 0)
-""",
             LOOKED_ASIDE,
+            edit=(
+                "return 1 - 2 * bits, bits",
+                """parity = bits.cumsum(0) % 2
+    return torch.ones_like(bits), parity.diff(prepend=parity[:1] * 0)""",
+            ),
         ),
     ),
 )
@@ -385,49 +318,31 @@ def eigenvalue(half_life, period):
     ),
     mistakes=(
         Mistake(
-            """
-def eigenvalue(half_life, period):
-    return torch.polar((-1 / half_life).exp(), 2 * math.pi / period)
-""",
             "After a half-life your powers are down to 1/e = 0.37, not to a half. The "
             "radius is `0.5 ** (1 / half_life)`.",
+            edit=("0.5 ** (1 / half_life)", "(-1 / half_life).exp()"),
         ),
         Mistake(
-            """
-def eigenvalue(half_life, period):
-    return torch.polar(0.5 ** (1 / half_life), 1 / period)
-""",
             "The angle lacks its full turn: after `period` steps it must be 2π, not 1.",
+            edit=("2 * math.pi", "1"),
         ),
         Mistake(
-            """
-def eigenvalue(half_life, period):
-    return torch.polar(0.5 ** (1 / half_life), 360 / period)
-""",
             "The angle is in degrees. torch reckons in radians: a full turn is 2π.",
+            edit=("2 * math.pi", "360"),
         ),
         Mistake(
-            """
-def eigenvalue(half_life, period):
-    return torch.polar(0.5 ** (1 / half_life), -2 * math.pi / period)
-""",
             "It goes round clockwise. Counter-clockwise is a positive angle.",
+            edit=("2 * math.pi", "-2 * math.pi"),
         ),
         Mistake(
-            """
-def eigenvalue(half_life, period):
-    return torch.polar(1 - 0.5 / half_life, 2 * math.pi / period)
-""",
             "The radius fades along a straight line. Each step multiplies, so take the "
             "root: `0.5 ** (1 / half_life)`.",
+            edit=("0.5 ** (1 / half_life)", "1 - 0.5 / half_life"),
         ),
         Mistake(
-            """
-def eigenvalue(half_life, period):
-    return torch.polar(0.5**half_life, 2 * math.pi / period)
-""",
             "The radius is what is left of 1 after half_life halvings. Asked is the "
             "number whose power half_life is 0.5: a root.",
+            edit=("1 / half_life", "half_life"),
         ),
     ),
 )
@@ -470,77 +385,49 @@ def attend(q, k, v):
     ),
     mistakes=(
         Mistake(
-            """
-def attend(q, k, v):
-    return (q @ k.T / math.sqrt(q.shape[1])).softmax(1) @ v
-""",
             "The mask is missing: a step sees the steps after it.",
+            edit=("scores.masked_fill(later, -math.inf)", "scores"),
         ),
         Mistake(
-            """
-def attend(q, k, v):
-    scores = q @ k.T
-    later = torch.ones_like(scores).triu(1).bool()
-    return scores.masked_fill(later, -math.inf).softmax(1) @ v
-""",
             "The scores are not divided by the root of H.",
+            edit=("q @ k.T / math.sqrt(q.shape[1])", "q @ k.T"),
         ),
         Mistake(
-            """
-def attend(q, k, v):
-    scores = q @ k.T / q.shape[1]
-    later = torch.ones_like(scores).triu(1).bool()
-    return scores.masked_fill(later, -math.inf).softmax(1) @ v
-""",
             "The scores are divided by H; it is the root of H.",
+            edit=("math.sqrt(q.shape[1])", "q.shape[1]"),
         ),
         Mistake(
-            """
-def attend(q, k, v):
-    scores = q @ k.T / math.sqrt(q.shape[1])
-    later = torch.ones_like(scores).triu(1).bool()
-    return scores.masked_fill(later, -math.inf).softmax(0) @ v
-""",
             "The softmax goes down the columns, so that each key shares itself out. "
             "Each query does: along the rows, dimension 1.",
+            edit=(
+                "scores.masked_fill(later, -math.inf).softmax(1)",
+                "scores.masked_fill(later, -math.inf).softmax(0)",
+            ),
         ),
         Mistake(
-            """
-def attend(q, k, v):
-    scores = q @ k.T / math.sqrt(q.shape[1])
-    return scores.softmax(1).tril() @ v
-""",
             "The mask comes after the softmax: the weights that are left no longer sum "
             "to 1. Mask the scores, with minus infinity.",
+            edit=(
+                "scores.masked_fill(later, -math.inf).softmax(1)",
+                "scores.softmax(1).tril()",
+            ),
         ),
         Mistake(
-            """
-def attend(q, k, v):
-    scores = q @ k.T / math.sqrt(q.shape[1])
-    later = torch.ones_like(scores).triu(1).bool()
-    return scores.masked_fill(later, 0).softmax(1) @ v
-""",
             "A masked score of 0 still gets a weight, since exp(0) is 1. It must be "
             "minus infinity.",
+            edit=(
+                "scores.masked_fill(later, -math.inf)",
+                "scores.masked_fill(later, 0)",
+            ),
         ),
         Mistake(
-            """
-def attend(q, k, v):
-    scores = k @ q.T / math.sqrt(q.shape[1])
-    later = torch.ones_like(scores).triu(1).bool()
-    return scores.masked_fill(later, -math.inf).softmax(1) @ v
-""",
             "Queries and keys are swapped: row t must belong to query t.",
+            edit=("q @ k.T", "k @ q.T"),
         ),
         Mistake(
-            """
-def attend(q, k, v):
-    scores = q @ k.T / math.sqrt(q.shape[1])
-    later = torch.ones_like(scores).triu(2).bool()
-    return scores.masked_fill(later, -math.inf).softmax(1) @ v
-""",
             "The mask begins one place too late: a step sees the next one. "
             "`triu(1)` is all above the diagonal.",
+            edit=("torch.ones_like(scores).triu(1)", "torch.ones_like(scores).triu(2)"),
         ),
     ),
 )
@@ -586,111 +473,50 @@ def gradients(a, states, grad_states):
     ),
     mistakes=(
         Mistake(
-            """
-def gradients(a, states, grad_states):
-    total, totals = torch.zeros_like(a[0]), []
-    for t in reversed(range(len(a))):
-        total = grad_states[t] + a[t] * total
-        totals.append(total)
-    grad_b = torch.stack(totals[::-1])
-    before = torch.cat([torch.zeros_like(states[:1]), states[:-1]])
-    return grad_b * before, grad_b
-""",
             "The gradient that comes from h_{t+1} passes the factor of step t + 1. You "
             "took `a[t]`.",
+            edits=[
+                ("grad_states[t] + total", "grad_states[t] + a[t] * total"),
+                ("        total = a[t] * total\n", ""),
+            ],
         ),
         Mistake(
-            """
-def gradients(a, states, grad_states):
-    total, totals = torch.zeros_like(a[0]), []
-    for t in reversed(range(len(a))):
-        total = grad_states[t] + total
-        totals.append(total)
-        total = a[t] * total
-    grad_b = torch.stack(totals[::-1])
-    return grad_b * states, grad_b
-""",
             "The factor `a_t` multiplies the state before, h_{t-1}. You took h_t.",
+            edit=("grad_b * before", "grad_b * states"),
         ),
         Mistake(
-            """
-def gradients(a, states, grad_states):
-    before = torch.cat([torch.zeros_like(states[:1]), states[:-1]])
-    return grad_states * before, grad_states
-""",
             "Only the direct part of the gradient is counted. Each state also acts on "
             "the loss through all the states after it.",
+            edit=("torch.stack(totals[::-1])", "grad_states"),
         ),
         Mistake(
-            """
-def gradients(a, states, grad_states):
-    total, totals = torch.zeros_like(a[0]), []
-    for t in range(len(a)):
-        total = grad_states[t] + a[t] * total
-        totals.append(total)
-    grad_b = torch.stack(totals)
-    before = torch.cat([torch.zeros_like(states[:1]), states[:-1]])
-    return grad_b * before, grad_b
-""",
             "The recurrence runs forwards. A gradient comes from later steps: begin at "
             "the end.",
+            edits=[
+                ("reversed(range(len(a)))", "range(len(a))"),
+                ("grad_states[t] + total", "grad_states[t] + a[t] * total"),
+                ("        total = a[t] * total\n", ""),
+                ("totals[::-1]", "totals"),
+            ],
         ),
         Mistake(
-            """
-def gradients(a, states, grad_states):
-    total, totals = torch.zeros_like(a[0]), []
-    for t in reversed(range(len(a))):
-        total = grad_states[t] + total
-        totals.append(total)
-    grad_b = torch.stack(totals[::-1])
-    before = torch.cat([torch.zeros_like(states[:1]), states[:-1]])
-    return grad_b * before, grad_b
-""",
             "The factors are missing on the way back: every step multiplies what comes "
             "from the one after it by that step's factor.",
+            edit=("        total = a[t] * total\n", ""),
         ),
         Mistake(
-            """
-def gradients(a, states, grad_states):
-    total, totals = torch.zeros_like(a[0]), []
-    for t in reversed(range(len(a))):
-        total = grad_states[t] + total
-        totals.append(total)
-        total = a[t] * total
-    grad_b = torch.stack(totals)
-    before = torch.cat([torch.zeros_like(states[:1]), states[:-1]])
-    return grad_b * before, grad_b
-""",
             "The rows stand from the last step to the first. Turn them round before "
             "you use them.",
+            edit=("totals[::-1]", "totals"),
         ),
         Mistake(
-            """
-def gradients(a, states, grad_states):
-    total, totals = torch.zeros_like(a[0]), []
-    for t in reversed(range(len(a))):
-        total = grad_states[t] + total
-        totals.append(total)
-        total = a[t] * total
-    grad_b = torch.stack(totals[::-1])
-    return grad_b * states.roll(1, 0), grad_b
-""",
             "`roll` puts the last state in front. Before the first step stands "
             "h_0, which is 0.",
+            edit=("grad_b * before", "grad_b * states.roll(1, 0)"),
         ),
         Mistake(
-            """
-def gradients(a, states, grad_states):
-    total, totals = torch.zeros_like(a[0]), []
-    for t in reversed(range(len(a))):
-        total = grad_states[t] + total
-        totals.append(total)
-        total = a[t] * total
-    grad_b = torch.stack(totals[::-1])
-    before = torch.cat([torch.zeros_like(states[:1]), states[:-1]])
-    return grad_b, grad_b * before
-""",
             "The two results are swapped: first the gradient by a, then the one by b.",
+            edit=("grad_b * before, grad_b", "grad_b, grad_b * before"),
         ),
     ),
 )
@@ -730,29 +556,29 @@ layer = ...
     ),
     mistakes=(
         Mistake(
-            'layer = "a"',
             "Its cache grows with every number: days of them do not fit into a few "
             "kilobytes.",
+            code='layer = "a"',
         ),
         Mistake(
-            'layer = "b"',
             "With fixed eigenvalues the answer to a press is the same whatever came "
             "before. Here it depends on the state.",
+            code='layer = "b"',
         ),
         Mistake(
-            'layer = "d"',
             "Its gate reads the input alone, and lies between 0 and 1: on and off in "
             "turns is the parity that it could not carry on.",
+            code='layer = "d"',
         ),
         Mistake(
-            'layer = "e"',
             "A weight for every time step, for days of them: notebook 02 showed what "
             "becomes of that.",
+            code='layer = "e"',
         ),
         Mistake(
-            'layer = "f"',
             "The last 100 numbers are one second. Whether the watch is running was "
             "decided minutes or hours before.",
+            code='layer = "f"',
         ),
     ),
 )
