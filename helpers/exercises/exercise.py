@@ -8,7 +8,7 @@ from helpers.exercises import words
 IMPORTS = "import math\nimport torch\nfrom torch import nn\n"  # known to every exercise
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mistake:
     """A plausible wrong answer: what to tell the learner, and how it is written.
 
