@@ -114,3 +114,9 @@ def test_links_to_files_lead_somewhere(path):
     for target in re.findall(r"\]\(([^)#]+)", prose(path)):
         if not target.startswith("http"):
             assert (NOTEBOOKS / target).exists(), target
+
+
+def test_the_readme_lists_every_notebook_in_order():
+    text = (NOTEBOOKS.parent / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| (\d\d) \| \[.+\]\(notebooks/(.+)\) \| .+ \|$", text, re.M)
+    assert listed == [(path.stem[:2], path.name) for path in PATHS]

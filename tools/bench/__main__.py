@@ -33,7 +33,8 @@ SECTIONS = {
 
 def main(arguments):
     """Take the measurements asked for, print the table and write the file."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    summary = __doc__.partition("\n")[0]
+    parser = argparse.ArgumentParser("python -m tools.bench", description=summary)
     parser.add_argument("sections", nargs="*", help=f"of {', '.join(SECTIONS)}; all")
     sections = parser.parse_args(arguments).sections
     if unknown := sorted(set(sections) - set(SECTIONS)):

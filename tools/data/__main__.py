@@ -25,7 +25,8 @@ from tools.data.table import DATA_SETS
 
 def main(arguments):
     """Rebuild the sets asked for, and return the number of differences."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    summary = __doc__.partition("\n")[0]
+    parser = argparse.ArgumentParser("python -m tools.data", description=summary)
     parser.add_argument("names", nargs="*", help=f"of {', '.join(DATA_SETS)}; all")
     action = parser.add_mutually_exclusive_group()
     action.add_argument("--write", action="store_true", help="replace what differs")
