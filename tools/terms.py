@@ -7,13 +7,13 @@ bold for the first time; the index, ``docs/terms.md``, links to that section.
 """
 
 import csv
-import pathlib
 import re
 from urllib.parse import quote
 
 import nbformat
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+from tools import ROOT
+
 WORDS = ROOT / "docs" / "terms.csv"
 INDEX = ROOT / "docs" / "terms.md"
 HEAD = """# Index of terms
