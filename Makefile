@@ -6,7 +6,7 @@
 # The Python that builds .venv, where the course is run; make PYTHON=python3.13 lab takes
 # another. An active conda environment of this course is used as it is.
 PYTHON := python3
-BIN := $(if $(filter recurrent-course,$(CONDA_DEFAULT_ENV)),$(CONDA_PREFIX),.venv)/bin
+BIN := $(if $(filter rnn-course,$(CONDA_DEFAULT_ENV)),$(CONDA_PREFIX),.venv)/bin
 READY := setup
 
 .PHONY: help

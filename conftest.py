@@ -10,7 +10,7 @@ import pytest
 
 from tests.scheduling import pytest_xdist_make_scheduler  # noqa: F401, a hook
 
-_progress = tempfile.mkdtemp(prefix="recurrent-course-")
+_progress = tempfile.mkdtemp(prefix="rnn-course-")
 atexit.register(shutil.rmtree, _progress, ignore_errors=True)
 os.environ["RNN_COURSE_PROGRESS"] = _progress
 

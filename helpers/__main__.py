@@ -17,9 +17,9 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 COMMANDS = ("lab", "test", "setup")
-CONDA_NAME = "recurrent-course"
+CONDA_NAME = "rnn-course"
 OWN = ROOT / ".venv"
-ELSEWHERE = "COURSE_ENVIRONMENT"  # a variable that names another folder than .venv
+ELSEWHERE = "RNN_COURSE_ENVIRONMENT"  # a variable that names another folder than .venv
 OLDEST = (3, 11)
 
 BUILDING = """\

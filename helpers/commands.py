@@ -158,7 +158,7 @@ def link():
     """
     packages = pathlib.Path(sysconfig.get_path("purelib"))
     path = os.path.relpath(ROOT, packages)
-    (packages / "recurrent-course.pth").write_text(path + "\n", encoding="utf-8")
+    (packages / "rnn-course.pth").write_text(path + "\n", encoding="utf-8")
 
 
 def is_complete(wanted):

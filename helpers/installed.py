@@ -12,7 +12,7 @@ from importlib import metadata
 from typing import NamedTuple
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-COURSE = "recurrent-course"
+COURSE = "rnn-course"
 HEADINGS = ("package", "found", "tried with", "state")
 READY = "✓ ready"
 OTHER = "✓ ready, another version than we tried"

@@ -16,9 +16,9 @@ TRIES = 8  # a step may honestly leave the picture as it is; so many in a row ma
 
 
 def require_browser():
-    """Skip the tests that ask, or fail where COURSE_BROWSER_REQUIRED is set."""
+    """Skip the tests that ask, or fail where RNN_COURSE_BROWSER_REQUIRED is set."""
     if find_chromium() is None:
-        if os.environ.get("COURSE_BROWSER_REQUIRED"):
+        if os.environ.get("RNN_COURSE_BROWSER_REQUIRED"):
             pytest.fail(NO_BROWSER)
         pytest.skip(NO_BROWSER)
 

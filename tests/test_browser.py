@@ -1,6 +1,6 @@
 """Every notebook, solved, in real JupyterLab: what a learner sees, moves and hears.
 
-Without a Chromium these tests are skipped, or fail where COURSE_BROWSER_REQUIRED is
+Without a Chromium these tests are skipped, or fail where RNN_COURSE_BROWSER_REQUIRED is
 set; then test_solved.py runs the solved notebooks without one. They work on copies of
 the notebooks, with a server and a browser of their own.
 """

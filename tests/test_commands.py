@@ -54,7 +54,12 @@ def replaced(monkeypatch):
     def execve(path, command, variables):
         call(command, cwd=os.getcwd(), env=variables)
 
-    for name in ("PYTHONPATH", "PYTHONUTF8", "CONDA_DEFAULT_ENV", "COURSE_ENVIRONMENT"):
+    for name in (
+        "PYTHONPATH",
+        "PYTHONUTF8",
+        "CONDA_DEFAULT_ENV",
+        "RNN_COURSE_ENVIRONMENT",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(subprocess, "call", call)
@@ -66,11 +71,11 @@ def replaced(monkeypatch):
 def test_the_environment_is_conda_s_if_it_is_active_or_else_in_the_folder(monkeypatch):
     monkeypatch.setenv("CONDA_DEFAULT_ENV", "base")
     monkeypatch.setenv("CONDA_PREFIX", "/conda/base")
-    monkeypatch.delenv("COURSE_ENVIRONMENT", raising=False)
+    monkeypatch.delenv("RNN_COURSE_ENVIRONMENT", raising=False)
     assert start.environment() == ROOT / ".venv"
-    monkeypatch.setenv("COURSE_ENVIRONMENT", "/elsewhere")
+    monkeypatch.setenv("RNN_COURSE_ENVIRONMENT", "/elsewhere")
     assert start.environment() == pathlib.Path("/elsewhere")
-    monkeypatch.setenv("CONDA_DEFAULT_ENV", "recurrent-course")
+    monkeypatch.setenv("CONDA_DEFAULT_ENV", "rnn-course")
     monkeypatch.setenv("CONDA_PREFIX", "/conda/course")
     assert start.environment() == pathlib.Path("/conda/course")
 
@@ -172,7 +177,7 @@ def test_it_starts_in_a_folder_with_a_space_and_korean_letters_in_any_locale(kor
     for name in ("__init__", *BEFORE_ALL):
         shutil.copy(ROOT / "helpers" / f"{name}.py", korean / "helpers")
     bare = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    variables = {**os.environ, **bare, "COURSE_ENVIRONMENT": sys.prefix}
+    variables = {**os.environ, **bare, "RNN_COURSE_ENVIRONMENT": sys.prefix}
     variables.pop("CONDA_DEFAULT_ENV", None)
     command = [sys.executable, "-m", "helpers", "lab", "--help"]
     done = subprocess.run(command, cwd=korean, env=variables, capture_output=True)
@@ -354,6 +359,6 @@ def test_the_way_from_the_environment_to_the_course_is_relative(korean, monkeypa
     monkeypatch.setattr(commands, "ROOT", korean)
     monkeypatch.setattr(commands.sysconfig, "get_path", lambda name: str(packages))
     commands.link()
-    path = (packages / "recurrent-course.pth").read_text(encoding="ascii").strip()
+    path = (packages / "rnn-course.pth").read_text(encoding="ascii").strip()
     assert not pathlib.Path(path).is_absolute()
     assert (packages / path).resolve() == korean.resolve()

@@ -50,7 +50,7 @@ def test_without_constraints_no_version_was_tried(folder):
 def test_without_a_legible_list_of_packages_the_table_says_so(folder, text):
     if text is not None:
         (folder / "pyproject.toml").write_text(text, encoding="latin-1")
-    assert states() == {"recurrent-course": NO_LIST}
+    assert states() == {"rnn-course": NO_LIST}
 
 
 def test_files_with_other_line_ends_are_read_alike(folder):

@@ -11,7 +11,9 @@ import tomllib
 import pytest
 import yaml
 
-from helpers.installed import installed
+from helpers import progress
+from helpers.__main__ import CONDA_NAME, ELSEWHERE
+from helpers.installed import COURSE, installed
 from tools import lock
 
 ROOT = pathlib.Path(__file__).parents[1]
@@ -258,6 +260,18 @@ def test_the_course_is_cited_under_its_own_name_and_version():
     assert citation["version"] == project["version"]
     assert citation["url"] == project["urls"]["Homepage"]
     assert " AND ".join(citation["license"]) == project["license"]
+
+
+def test_the_project_has_one_name_wherever_it_needs_one(monkeypatch):
+    """Of the package, the conda environment, and the folder of a learner's progress."""
+    name = lock.project()["name"]
+    assert name == CONDA_NAME == COURSE
+    assert name == yaml.safe_load(read("environment.yml"))["name"]
+    assert f"filter {name}," in read("Makefile")
+    monkeypatch.delenv(progress.FOLDER_VARIABLE)
+    assert progress._path().parent.name == name
+    prefix = name.upper().replace("-", "_") + "_"
+    assert ELSEWHERE.startswith(prefix) and progress.FOLDER_VARIABLE.startswith(prefix)
 
 
 def test_a_wheel_is_refused_before_anything_is_downloaded(tmp_path):

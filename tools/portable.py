@@ -135,7 +135,7 @@ def environment(version, cuda=False):
     if version == f"3.{sys.version_info.minor}":
         return sys.executable
     folder = ROOT / "build" / f"python{version}"
-    variables = {**os.environ, "COURSE_ENVIRONMENT": str(folder)}
+    variables = {**os.environ, "RNN_COURSE_ENVIRONMENT": str(folder)}
     command = [find_python(version) or f"python{version}", "-m", "helpers", "setup"]
     command += ["--cuda"] if cuda else []
     try:
