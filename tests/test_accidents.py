@@ -298,10 +298,12 @@ def test_a_matplotlibrc_of_ones_own_changes_nothing(tmp_path):
     own = "text.usetex: True\naxes.facecolor: black\nfigure.dpi: 300\nlines.color: r\n"
     prints = []
     for settings in ("", own):
-        (tmp_path / "matplotlibrc").write_text(settings)
+        (tmp_path / "matplotlibrc").write_text(settings, encoding="utf-8")
         environment = {**os.environ, "MATPLOTLIBRC": str(tmp_path / "matplotlibrc")}
         command = [sys.executable, "-c", program]
-        run = subprocess.run(command, env=environment, capture_output=True, text=True)
+        run = subprocess.run(
+            command, env=environment, capture_output=True, encoding="utf-8"
+        )
         assert run.returncode == 0, run.stderr
         prints.append(run.stdout)
     assert prints[0] == prints[1] and len(prints[0]) > 60

@@ -167,7 +167,7 @@ def test_every_function_has_a_box(name):
 def test_the_product_that_is_reset_is_named_as_in_the_formula():
     """The notebook has the same letters."""
     (label,) = [t.get_text() for t in gru_cell().axes.texts if "h_{t-1} +" in t._text]
-    assert label.strip("$") in GRU_NOTEBOOK.read_text()
+    assert label.strip("$") in GRU_NOTEBOOK.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", CELLS)

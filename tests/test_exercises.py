@@ -130,7 +130,7 @@ def test_stubs_and_references_look_as_the_formatter_leaves_them(tmp_path):
             path = tmp_path / f"{kind}_{exercise.id}.py"
             path.write_text(f"{write(exercise)}\n", "utf-8")
     ruff = [sys.executable, "-m", "ruff", "format", "--isolated", "--diff", tmp_path]
-    done = subprocess.run(ruff, capture_output=True, text=True)
+    done = subprocess.run(ruff, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -37,13 +37,13 @@ def prose(path):
 
 @EVERY
 def test_format_is_4_5_with_unique_ids_and_no_widget_state(path):
-    notebook = json.loads(path.read_text())
+    notebook = json.loads(path.read_text(encoding="utf-8"))
     nbformat.validate(notebook)
     assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
     ids = [cell["id"] for cell in notebook["cells"]]
     assert len(ids) == len(set(ids))
     assert "widgets" not in notebook["metadata"]
-    assert "widget-view" not in path.read_text()
+    assert "widget-view" not in path.read_text(encoding="utf-8")
 
 
 @EVERY
@@ -57,7 +57,7 @@ def test_no_errors_no_stderr_no_absolute_paths(path):
     for output in outputs(path):
         assert output.output_type != "error"
         assert output.get("name") != "stderr", output.text
-    assert not ABSOLUTE_PATH.search(path.read_text())
+    assert not ABSOLUTE_PATH.search(path.read_text(encoding="utf-8"))
 
 
 @EVERY

@@ -83,13 +83,13 @@ def test_a_damaged_file_is_put_aside_whole_and_the_learner_is_told(folder, damag
 
 def test_looking_at_a_damaged_file_puts_it_aside_too(folder):
     folder.mkdir()
-    (folder / "progress.json").write_text("{")
+    (folder / "progress.json").write_text("{", encoding="utf-8")
     assert "damaged" in repr(board_of(one_lesson("00.1")))
     assert len(list(folder.glob("progress-damaged-*.json"))) == 1
 
 
 def test_an_unwritable_place_gives_one_sentence_and_no_exception(monkeypatch, tmp_path):
-    (tmp_path / "file").write_text("not a folder")
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
     monkeypatch.setenv(progress.FOLDER_VARIABLE, str(tmp_path / "file"))
     assert "could not be saved" in progress.record_attempt("00.1", passed=True)
     shown, note = progress.open_hint("00.1", 3, number=2)
@@ -142,10 +142,10 @@ def test_kernels_side_by_side_lose_nothing():
 
 def test_reset_keeps_a_dated_copy_and_says_where(folder, capsys):
     progress.record_attempt("00.1", passed=True, source="mine")
-    before = (folder / "progress.json").read_text()
+    before = (folder / "progress.json").read_bytes()
     progress.reset()
     (kept,) = folder.glob("progress-before-reset-*.json")
-    assert kept.read_text() == before
+    assert kept.read_bytes() == before
     assert str(kept) in capsys.readouterr().out
     assert progress.load() == ({}, "")
     progress.reset()
@@ -154,7 +154,7 @@ def test_reset_keeps_a_dated_copy_and_says_where(folder, capsys):
 
 def test_the_file_is_plain_json_that_a_teacher_can_read(folder):
     progress.record_attempt("00.1", passed=True, source="h = '\ud800'")
-    stored = json.loads((folder / "progress.json").read_text())
+    stored = json.loads((folder / "progress.json").read_bytes())
     assert stored["exercises"]["00.1"]["answers"] == ["h = '\ud800'"]
 
 
