@@ -8,7 +8,7 @@ import pytest
 from nbclient.exceptions import CellExecutionError
 
 from helpers.exercises import catalogue
-from helpers.exercises.exercise import solved_cell, stub_cell
+from helpers.exercises.exercise import heading, solved_cell, stub_cell
 from tools import notebooks as builder
 
 NOTEBOOKS = pathlib.Path(__file__).parents[1] / "notebooks"
@@ -85,3 +85,35 @@ def test_answers_written_on_one_day_are_all_kept(course, monkeypatch):
         answer(course, f"second = {second}")
         builder.build(course)
     assert [answers(copy) for copy in kept(course)] == ["second = 1", "second = 2"]
+
+
+def headings(path):
+    """Return the lines of a notebook on disk that begin an exercise."""
+    notebook = nbformat.read(path, as_version=4)
+    text = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    return [line for line in text.splitlines() if line.startswith("### ")]
+
+
+@pytest.mark.parametrize("line", ["### 00.1", "### 00.1 Another title · 9 min · ●●●"])
+def test_the_heading_of_an_exercise_is_written_from_its_module(course, line):
+    before = headings(course)
+    text = course.read_text("utf-8")
+    course.write_text(text.replace(heading(EXERCISE), line), "utf-8")
+    assert headings(course) != before
+    assert builder.build(course)
+    assert headings(course) == before
+    assert heading(EXERCISE) in before
+    assert not kept(course)
+
+
+@pytest.mark.parametrize(
+    ("line", "found"), [("### 00.10", 0), ("### 00.1\n### 00.1", 2)]
+)
+def test_an_exercise_without_its_heading_is_named(course, line, found):
+    notebook = nbformat.read(course, as_version=4)
+    for cell in notebook.cells:
+        cell.source = cell.source.replace(heading(EXERCISE), line)
+    nbformat.write(notebook, course)
+    message = f"one heading must begin with '### 00.1', {found} do"
+    with pytest.raises(ValueError, match=message):
+        builder.build(course)

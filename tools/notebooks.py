@@ -2,9 +2,10 @@
 
     python -m tools.notebooks [08 ...]
 
-Each notebook is run top to bottom in a fresh kernel. Exercise cells are set back to
-their stubs; if you have written in one, a copy of the notebook is kept first, and the
-copy is named. A notebook that fails keeps its old outputs, and the command fails.
+Each notebook is run top to bottom in a fresh kernel. Exercises get their headings from
+their modules, and their cells are set back to the stubs; if you have written in one, a
+copy of the notebook is kept first, and the copy is named. A notebook that fails keeps
+its old outputs, and the command fails.
 """
 
 import os
@@ -19,7 +20,12 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from helpers.exercises.catalogue import lessons
-from helpers.exercises.exercise import check_cell, nbgrader_metadata, stub_cell
+from helpers.exercises.exercise import (
+    check_cell,
+    heading,
+    nbgrader_metadata,
+    stub_cell,
+)
 from tools import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
@@ -73,10 +79,11 @@ def build(path):
 def reset_exercises(notebook, stem):
     """Put every exercise back to its stub; return whether one had been changed.
 
-    An exercise's heading, its cell and its check are known by nbgrader's ``grade_id``.
+    Its heading is written too. Its cells are known by nbgrader's ``grade_id``.
     """
     changed = False
     for exercise in exercises_of(stem):
+        write_heading(notebook, exercise)
         stub = graded_cell(notebook, exercise, "stub")
         changed |= stub.source.strip() not in ("", stub_cell(exercise))
         stub.source = stub_cell(exercise)
@@ -87,6 +94,22 @@ def reset_exercises(notebook, stem):
 def exercises_of(stem):
     """Return the exercises of the notebook with this file name, none if it has none."""
     return {lesson.stem: lesson.exercises for lesson in lessons()}.get(stem, ())
+
+
+def write_heading(notebook, exercise):
+    """Renew the line with title, minutes and difficulty; its number is by hand.
+
+    Raises:
+        ValueError: if there is not exactly one heading with this number.
+    """
+    line = re.compile(rf"^### {re.escape(exercise.id)}(?!\d).*$", re.MULTILINE)
+    cells = [c for c in notebook.cells if c.cell_type == "markdown"]
+    found = [cell for cell in cells for _ in line.findall(cell.source)]
+    if len(found) != 1:
+        raise ValueError(
+            f"one heading must begin with '### {exercise.id}', {len(found)} do"
+        )
+    found[0].source = line.sub(lambda _: heading(exercise), found[0].source)
 
 
 def graded_cell(notebook, exercise, role):

@@ -1,8 +1,12 @@
 """The exercises of every notebook: ``check``, ``hint`` and ``solution``.
 
 Each notebook has a module named ``n`` and the notebook's name, with its title in
-``NOTEBOOK`` and its exercises in ``EXERCISES``; ``n00_start_here`` is their model.
-The engine that checks them, in the order of its imports:
+``NOTEBOOK`` and every Exercise in a name of its own; ``n00_start_here`` is their model.
+A long one goes on in modules whose names go on too. ``cases`` makes their tensors.
+
+``python -m helpers.exercises 04.7`` prints one with all its wrong answers.
+
+The engine that checks answers, in the order of its imports:
 
 - ``words``: what the engine says.
 - ``exercise``: what an exercise is, and the cells written from it.

@@ -72,5 +72,3 @@ def step(h, x, w):
         ),
     ),
 )
-
-EXERCISES = (STEP,)

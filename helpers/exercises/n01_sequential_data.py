@@ -3,6 +3,7 @@
 import torch
 
 from helpers.exercises import words
+from helpers.exercises.cases import normal
 from helpers.exercises.exercise import Exercise, Mistake
 
 NOTEBOOK = "01 · Sequential data"
@@ -10,10 +11,9 @@ NOTEBOOK = "01 · Sequential data"
 
 def _ragged(*lengths, input_size=2, seed=0):
     """Return sequences of these lengths, each (T, I), with one step of true zeros."""
-    generator = torch.Generator().manual_seed(seed)
     sequences = [
-        torch.randn(length, input_size, generator=generator, dtype=torch.float64) + 0.5
-        for length in lengths
+        normal(length, input_size, seed=10 * seed + n) + 0.5
+        for n, length in enumerate(lengths)
     ]
     sequences[0][0] = 0.0
     return sequences
@@ -21,10 +21,7 @@ def _ragged(*lengths, input_size=2, seed=0):
 
 def _batch(*lengths, steps, seed=0):
     """Return x, (N, steps, 2), with rubbish behind the true steps, and the lengths."""
-    generator = torch.Generator().manual_seed(seed)
-    size = len(lengths), steps, 2
-    x = torch.randn(size, generator=generator, dtype=torch.float64) + 0.5
-    return x, torch.tensor(lengths)
+    return normal(len(lengths), steps, 2, seed=seed) + 0.5, torch.tensor(lengths)
 
 
 def _batch_and_mask(*lengths, steps, seed=0):
@@ -822,14 +819,4 @@ def standardise(train, test):
             edit=("[(x - mean) / spread for x in test]", "test"),
         ),
     ),
-)
-
-EXERCISES = (
-    LAST_STEP,
-    DIRECTION,
-    TO_BATCH,
-    MASKED_SPREAD,
-    SHUFFLE_TIME,
-    SORT_BY_LENGTH,
-    STANDARDISE,
 )

@@ -2,19 +2,15 @@
 
 import torch
 
+from helpers.exercises.cases import normal
 from helpers.exercises.exercise import Exercise, Mistake
 
 NOTEBOOK = "02 · Naive sequential models"
 
 
-def _normal(*shape, seed=0):
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(*shape, generator=generator, dtype=torch.float64)
-
-
 def _weights(T, seed):
     """Return the weights of a naive model for T steps, 1 to T of them."""
-    return [_normal(t + 1, seed=seed + t) / 2 for t in range(T)]
+    return [normal(t + 1, seed=seed + t) / 2 for t in range(T)]
 
 
 COUNT = Exercise(
@@ -167,9 +163,9 @@ PAIRS = Exercise(
     name="pairs",
     cases=lambda: [
         (torch.arange(8.0, dtype=torch.float64), 3, 2),
-        (_normal(20), 5, 1),
-        (_normal(12, seed=1), 2, 4),
-        (_normal(9, seed=2), 6, 2),
+        (normal(20), 5, 1),
+        (normal(12, seed=1), 2, 4),
+        (normal(9, seed=2), 6, 2),
     ],
     gradient=False,
     stub="""
@@ -322,9 +318,9 @@ SEASON = Exercise(
     name="repeat_season",
     cases=lambda: [
         (torch.arange(10.0, dtype=torch.float64), 6, 4),
-        (_normal(30), 12, 12),
-        (_normal(31, seed=1), 30, 12),
-        (_normal(14, seed=2), 3, 7),
+        (normal(30), 12, 12),
+        (normal(31, seed=1), 30, 12),
+        (normal(14, seed=2), 3, 7),
     ],
     forbidden=("helpers.baselines.seasonal",),
     gradient=False,
@@ -485,9 +481,9 @@ CONTINUE = Exercise(
     points=3,
     name="continue_sequence",
     cases=lambda: [
-        (_weights(5, seed=0), _normal(2, seed=10)),
-        (_weights(8, seed=20), _normal(1, seed=30)),
-        (_weights(4, seed=40), _normal(3, seed=50)),
+        (_weights(5, seed=0), normal(2, seed=10)),
+        (_weights(8, seed=20), normal(1, seed=30)),
+        (_weights(4, seed=40), normal(3, seed=50)),
     ],
     gradient=False,
     stub="""
@@ -548,5 +544,3 @@ def continue_sequence(weights, start):
         ),
     ),
 )
-
-EXERCISES = (COUNT, RECORD, PAIRS, SPLIT, SEASON, SEEN, CONTINUE)

@@ -3,6 +3,7 @@
 import torch
 
 from helpers.autoregressive import cycle
+from helpers.exercises.cases import normal
 from helpers.exercises.exercise import Exercise, Mistake
 
 NOTEBOOK = "03 · Autoregressive models"
@@ -10,9 +11,8 @@ NOTEBOOK = "03 · Autoregressive models"
 
 def _series(steps, seed=0):
     """Return a wavy series around 20, (steps,)."""
-    generator = torch.Generator().manual_seed(seed)
-    noise = torch.randn(steps, generator=generator, dtype=torch.float64)
-    return 20 + 8 * torch.arange(steps, dtype=torch.float64).mul(0.7).sin() + noise
+    swing = torch.arange(steps, dtype=torch.float64).mul(0.7).sin()
+    return 20 + 8 * swing + normal(steps, seed=seed)
 
 
 def _weights(*phi):
@@ -587,5 +587,3 @@ forecasts = ...
         ),
     ),
 )
-
-EXERCISES = (ROWS, FEED, PERIOD, STABLE, ORDER, HONEST, PASTS)

@@ -2,23 +2,11 @@
 
 import torch
 
-from helpers.exercises.exercise import Exercise, Mistake
+from helpers.exercises.cases import rows, symbols
+from helpers.exercises.exercise import Exercise, Mistake, alike
 from helpers.markov import fit_ngram, log2_probabilities
 
 NOTEBOOK = "04 · Markov models"
-
-
-def _rows(*shape, seed=0):
-    """Return random probabilities that sum to 1 along the last axis."""
-    generator = torch.Generator().manual_seed(seed)
-    numbers = torch.rand(*shape, generator=generator, dtype=torch.float64) + 0.05
-    return numbers / numbers.sum(-1, keepdim=True)
-
-
-def _symbols(size, *shape, seed=0):
-    """Return random symbols from 0 to size - 1."""
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randint(size, shape, generator=generator)
 
 
 HOW_MANY_BITS = Exercise(
@@ -80,9 +68,9 @@ SCORES = Exercise(
     points=2,
     name="log2_scores",
     cases=lambda: [
-        (_symbols(4, 3, 6), _rows(4), _rows(4, 4, seed=1)),
-        (_symbols(3, 2, 5000, seed=1), _rows(3, seed=2), _rows(3, 3, seed=3)),
-        (_symbols(5, 4, 1, seed=2), _rows(5, seed=4), _rows(5, 5, seed=5)),
+        (symbols(3, 6, vocab_size=4), rows(4), rows(4, 4, seed=1)),
+        (symbols(2, 5000, vocab_size=3, seed=1), rows(3, seed=2), rows(3, 3, seed=3)),
+        (symbols(4, 1, vocab_size=5, seed=2), rows(5, seed=4), rows(5, 5, seed=5)),
     ],
     forbidden=("helpers.markov.sequence_log2_probability",),
     stub="""
@@ -174,9 +162,17 @@ FIT = Exercise(
     points=2,
     name="fit_chain",
     cases=lambda: [
-        ([_symbols(3, 7), _symbols(3, 4, seed=1), _symbols(3, 9, seed=2)], 3, 0.5),
+        (
+            [
+                symbols(7, vocab_size=3),
+                symbols(4, vocab_size=3, seed=1),
+                symbols(9, vocab_size=3, seed=2),
+            ],
+            3,
+            0.5,
+        ),
         ([torch.tensor([0, 0]), torch.tensor([1])], 2, 1.0),
-        ([_symbols(4, 12, seed=n) for n in range(5)], 5, 0.1),
+        ([symbols(12, vocab_size=4, seed=n) for n in range(5)], 5, 0.1),
     ],
     gradient=False,
     forbidden=("helpers.markov.transition_matrix",),
@@ -316,11 +312,11 @@ STATIONARY = Exercise(
     points=2,
     name="long_run",
     cases=lambda: [
-        (_rows(4, 4),),
+        (rows(4, 4),),
         (torch.tensor([[0.0, 1.0], [1.0, 0.0]], dtype=torch.float64),),
         (torch.tensor([[0, 1, 0], [0.5, 0, 0.5], [0, 1, 0]], dtype=torch.float64),),
         (torch.tensor([[0, 1, 0], [0, 0, 1], [1, 0, 0]], dtype=torch.float64),),
-        (_rows(6, 6, seed=1),),
+        (rows(6, 6, seed=1),),
     ],
     gradient=False,
     forbidden=("helpers.markov.stationary",),
@@ -344,20 +340,15 @@ def long_run(transition):
         "and the identity. It has the same `pi`, and its high powers settle.",
     ),
     mistakes=(
-        Mistake(
+        *alike(
             "A high power is right for most chains, but a chain that goes round in a "
             "circle never settles: for [[0, 1], [1, 0]] you get (1, 0). Solve for the "
             "vector that one step leaves as it is.",
-            edit=(
+            (
                 "torch.linalg.matrix_power(lazy, 2**20)",
                 "torch.linalg.matrix_power(transition, 1000)",
             ),
-        ),
-        Mistake(
-            "A high power is right for most chains, but a chain that goes round in a "
-            "circle never settles: for [[0, 1], [1, 0]] you get (1, 0). Solve for the "
-            "vector that one step leaves as it is.",
-            edit=(
+            (
                 "torch.linalg.matrix_power(lazy, 2**20)",
                 "torch.linalg.matrix_power(transition, 500)",
             ),
@@ -448,9 +439,9 @@ ORDER_TWO = Exercise(
     points=2,
     name="bits_at_order_two",
     cases=lambda: [
-        (_rows(3, 3, 3), _symbols(3, 12)),
-        (_rows(4, 4, 4, seed=1), _symbols(4, 3000, seed=1)),
-        (_rows(2, 2, 2, seed=2), _symbols(2, 3, seed=2)),
+        (rows(3, 3, 3), symbols(12, vocab_size=3)),
+        (rows(4, 4, 4, seed=1), symbols(3000, vocab_size=4, seed=1)),
+        (rows(2, 2, 2, seed=2), symbols(3, vocab_size=2, seed=2)),
     ],
     forbidden=("helpers.characters.bits_per_character",),
     stub="""
@@ -636,9 +627,13 @@ SECOND_BACK = Exercise(
     points=3,
     name="added_by_second",
     cases=lambda: [
-        (_symbols(3, 40), 3),
+        (symbols(40, vocab_size=3), 3),
         (torch.tensor([0, 0, 1, 1]).repeat(10), 2),
-        (_symbols(4, 3000, seed=1) % 3 + _symbols(2, 3000, seed=2), 5),
+        (
+            symbols(3000, vocab_size=4, seed=1) % 3
+            + symbols(3000, vocab_size=2, seed=2),
+            5,
+        ),
     ],
     gradient=False,
     forbidden=("helpers.markov.mutual_information",),
@@ -747,10 +742,10 @@ def added_by_second(symbols, size):
     return bits_1 - bits_2
 """,
         ),
-        Mistake(
+        *alike(
             "You add alpha to the counts. The question is without smoothing: leave out "
             "triples that never occur instead.",
-            edits=[
+            [
                 (
                     "joint.sum(dim=0, keepdim=True)",
                     "joint.sum(dim=0, keepdim=True) + 0.1",
@@ -760,31 +755,19 @@ def added_by_second(symbols, size):
                     "(joint + 0.1) / (joint + 0.1).sum(dim=2, keepdim=True)",
                 ),
             ],
+            (".double()", ".double() + 0.1"),
         ),
-        Mistake(
-            "You add alpha to the counts. The question is without smoothing: leave out "
-            "triples that never occur instead.",
-            edit=(
-                "one_back = joint.sum(dim=0, keepdim=True)",
-                """joint = joint + 0.1
-    one_back = joint.sum(dim=0, keepdim=True)""",
-            ),
-        ),
-        Mistake(
+        *alike(
             "Your order 1 sums the triples over their *last* axis, which leaves pairs "
             "of (two back, one back). Sum over the first: (one back, now) is left.",
-            edits=[
+            [
                 ("joint.sum(dim=0, keepdim=True)", "joint.sum(dim=2)"),
                 (
                     "one_back.sum(dim=2, keepdim=True)",
                     "one_back.sum(dim=1, keepdim=True)",
                 ),
             ],
-        ),
-        Mistake(
-            "Your order 1 sums the triples over their *last* axis, which leaves pairs "
-            "of (two back, one back). Sum over the first: (one back, now) is left.",
-            edits=[
+            [
                 ("joint.sum(dim=0, keepdim=True)", "joint.sum(dim=2, keepdim=True)"),
                 (
                     "one_back.sum(dim=2, keepdim=True)",
@@ -793,14 +776,4 @@ def added_by_second(symbols, size):
             ],
         ),
     ),
-)
-
-EXERCISES = (
-    HOW_MANY_BITS,
-    SCORES,
-    FIT,
-    STATIONARY,
-    ORDER_TWO,
-    OUTWIT,
-    SECOND_BACK,
 )

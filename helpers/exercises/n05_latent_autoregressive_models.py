@@ -2,30 +2,14 @@
 
 import torch
 
+from helpers.exercises.cases import normal, rows, symbols
 from helpers.exercises.exercise import Exercise, Mistake
 
 NOTEBOOK = "05 · Latent autoregressive models"
 
 
-def _normal(*shape, seed=0):
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(*shape, generator=generator, dtype=torch.float64)
-
-
-def _rows(*shape, seed=0):
-    """Return random probabilities that sum to 1 along the last axis."""
-    generator = torch.Generator().manual_seed(seed)
-    counts = torch.rand(*shape, generator=generator, dtype=torch.float64) + 0.05
-    return counts / counts.sum(-1, keepdim=True)
-
-
-def _symbols(*shape, size, seed=0):
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randint(size, shape, generator=generator)
-
-
 def _with_gaps(steps, gaps, seed):
-    series = 10 + 3 * _normal(steps, seed=seed)
+    series = 10 + 3 * normal(steps, seed=seed)
     series[torch.tensor(gaps)] = torch.nan
     return series
 
@@ -94,8 +78,8 @@ PREDICT = Exercise(
     name="one_step_ahead",
     cases=lambda: [
         (torch.tensor([4.0, 8.0, 6.0], dtype=torch.float64), 0.5),
-        (_normal(7), 0.9),
-        (_normal(12, seed=1), 0.2),
+        (normal(7), 0.9),
+        (normal(12, seed=1), 0.2),
     ],
     forbidden=("helpers.latent.exponential_average", "helpers.latent.carry"),
     stub="""
@@ -269,18 +253,18 @@ STEP = Exercise(
     points=2,
     name="filter_step",
     cases=lambda: [  # B equals H, or 1: a missing transpose is diagnosed, not raised
-        (_rows(3, 3), _symbols(3, size=5), _rows(3, 3, seed=1), _rows(3, 5, seed=2)),
+        (rows(3, 3), symbols(3, vocab_size=5), rows(3, 3, seed=1), rows(3, 5, seed=2)),
         (
-            _rows(4, 4, seed=3),
-            _symbols(4, size=3, seed=3),
-            _rows(4, 4, seed=4),
-            _rows(4, 3, seed=5),
+            rows(4, 4, seed=3),
+            symbols(4, vocab_size=3, seed=3),
+            rows(4, 4, seed=4),
+            rows(4, 3, seed=5),
         ),
         (
-            _rows(1, 2, seed=6),
-            _symbols(1, size=4, seed=6),
-            _rows(2, 2, seed=7),
-            _rows(2, 4, seed=8),
+            rows(1, 2, seed=6),
+            symbols(1, vocab_size=4, seed=6),
+            rows(2, 2, seed=7),
+            rows(2, 4, seed=8),
         ),
     ],
     forbidden=("helpers.latent.hmm_update", "helpers.latent.hmm_predict"),
@@ -363,23 +347,23 @@ LIKELIHOOD = Exercise(
     name="text_log_likelihood",
     cases=lambda: [
         (
-            _rows(2),
-            _rows(2, 2, seed=1),
-            _rows(2, 3, seed=2),
-            _symbols(4, size=3),
+            rows(2),
+            rows(2, 2, seed=1),
+            rows(2, 3, seed=2),
+            symbols(4, vocab_size=3),
         ),
         (
-            _rows(3, seed=3),
-            _rows(3, 3, seed=4),
-            _rows(3, 5, seed=5),
-            _symbols(7, size=5, seed=3),
+            rows(3, seed=3),
+            rows(3, 3, seed=4),
+            rows(3, 5, seed=5),
+            symbols(7, vocab_size=5, seed=3),
         ),
         # One state has one path, so adding up all paths ends here too, and underflows.
         (
-            _rows(1, seed=6),
-            _rows(1, 1, seed=7),
-            _rows(1, 5, seed=8),
-            _symbols(2000, size=5, seed=9),
+            rows(1, seed=6),
+            rows(1, 1, seed=7),
+            rows(1, 5, seed=8),
+            symbols(2000, vocab_size=5, seed=9),
         ),
     ],
     gradient=False,
@@ -557,5 +541,3 @@ chance = ...
         ),
     ),
 )
-
-EXERCISES = (MEMORY, PREDICT, GAPS, STEP, LIKELIHOOD, BITS)

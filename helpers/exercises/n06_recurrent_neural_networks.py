@@ -2,25 +2,16 @@
 
 import torch
 
+from helpers.exercises.cases import normal, symbols
 from helpers.exercises.exercise import Exercise, Mistake
 
 NOTEBOOK = "06 · Recurrent neural networks"
 
 
-def _normal(*shape, seed=0):
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(*shape, generator=generator, dtype=torch.float64)
-
-
-def _symbols(*shape, size, seed=0):
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randint(size, shape, generator=generator)
-
-
 def _cell(size, seed):
     """Return weights and biases of a cell with as many inputs as units."""
     shapes = ((size, size), (size, size), (size,), (size,))
-    return tuple(0.6 * _normal(*s, seed=seed + n) for n, s in enumerate(shapes))
+    return tuple(0.6 * normal(*s, seed=seed + n) for n, s in enumerate(shapes))
 
 
 READ = Exercise(
@@ -31,8 +22,8 @@ READ = Exercise(
     points=2,
     name="read",
     cases=lambda: [
-        (_normal(4, 2, 3), _normal(2, 3, seed=1).tanh(), *_cell(3, seed=2)),
-        (_normal(7, 1, 5, seed=6), _normal(1, 5, seed=7).tanh(), *_cell(5, seed=8)),
+        (normal(4, 2, 3), normal(2, 3, seed=1).tanh(), *_cell(3, seed=2)),
+        (normal(7, 1, 5, seed=6), normal(1, 5, seed=7).tanh(), *_cell(5, seed=8)),
     ],
     forbidden=(
         "torch.nn.RNN",
@@ -158,16 +149,16 @@ STACKED = Exercise(
     name="two_layers",
     cases=lambda: [
         (
-            _normal(2, 3),
-            _normal(2, 3, seed=1).tanh(),
-            _normal(2, 3, seed=2).tanh(),
+            normal(2, 3),
+            normal(2, 3, seed=1).tanh(),
+            normal(2, 3, seed=2).tanh(),
             _cell(3, seed=3),
             _cell(3, seed=7),
         ),
         (
-            _normal(1, 4, seed=11),
-            _normal(1, 4, seed=12).tanh(),
-            _normal(1, 4, seed=13).tanh(),
+            normal(1, 4, seed=11),
+            normal(1, 4, seed=12).tanh(),
+            normal(1, 4, seed=13).tanh(),
             _cell(4, seed=14),
             _cell(4, seed=18),
         ),
@@ -331,9 +322,9 @@ TARGETS = Exercise(
     points=2,
     name="pairs",
     cases=lambda: [
-        (_symbols(20, size=27), 3),
+        (symbols(20, vocab_size=27), 3),
         (torch.arange(7), 3),
-        (_symbols(41, size=5, seed=1), 8),
+        (symbols(41, vocab_size=5, seed=1), 8),
     ],
     gradient=False,
     stub="""
@@ -426,9 +417,9 @@ PERPLEXITY = Exercise(
     points=2,
     name="perplexity",
     cases=lambda: [
-        (_normal(6, 4), _symbols(6, size=4)),
-        (3 * _normal(10, 27, seed=1), _symbols(10, size=27, seed=2)),
-        (torch.zeros(5, 27, dtype=torch.float64), _symbols(5, size=27, seed=3)),
+        (normal(6, 4), symbols(6, vocab_size=4)),
+        (3 * normal(10, 27, seed=1), symbols(10, vocab_size=27, seed=2)),
+        (torch.zeros(5, 27, dtype=torch.float64), symbols(5, vocab_size=27, seed=3)),
     ],
     stub="""
 def perplexity(scores, targets):
@@ -534,9 +525,9 @@ TEMPERATURE = Exercise(
     points=1,
     name="chances",
     cases=lambda: [
-        (_normal(5), 0.5),
-        (_normal(3, 4, seed=1), 2.0),
-        (_normal(2, 27, seed=2), 0.8),
+        (normal(5), 0.5),
+        (normal(3, 4, seed=1), 2.0),
+        (normal(2, 27, seed=2), 0.8),
     ],
     stub="""
 def chances(scores, temperature):
@@ -616,8 +607,8 @@ LAST = Exercise(
     points=2,
     name="last_valid",
     cases=lambda: [
-        (_normal(6, 3, 2), torch.tensor([4, 1, 5])),
-        (_normal(9, 4, 5, seed=1), torch.tensor([8, 8, 3, 2])),
+        (normal(6, 3, 2), torch.tensor([4, 1, 5])),
+        (normal(9, 4, 5, seed=1), torch.tensor([8, 8, 3, 2])),
     ],
     stub="""
 def last_valid(states, lengths):
@@ -725,7 +716,7 @@ def _tells_parity(parity):
         return PARTS
     if [tuple(part.shape) for part in parts] != list(shapes):
         return PARTS
-    bits = _symbols(400, 50, size=2, seed=6).double()
+    bits = symbols(400, 50, vocab_size=2, seed=6).double()
     said, truth = _said(parts, bits), bits.cumsum(0) % 2
     if torch.allclose(said, truth, atol=1e-4):
         return None
@@ -823,15 +814,4 @@ parity = (
         ),
         Mistake(PARTS, code="parity = [[1], [1]], [[1, -2], [1, -2]], [0, -1]"),
     ),
-)
-
-EXERCISES = (
-    READ,
-    STACKED,
-    WIDTH,
-    TARGETS,
-    PERPLEXITY,
-    TEMPERATURE,
-    LAST,
-    PARITY,
 )

@@ -2,14 +2,10 @@
 
 import torch
 
+from helpers.exercises.cases import normal
 from helpers.exercises.exercise import Exercise, Mistake
 
 NOTEBOOK = "07 · Backpropagation through time"
-
-
-def _normal(*shape, seed=0):
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(*shape, generator=generator, dtype=torch.float64)
 
 
 ON_PAPER = Exercise(
@@ -162,8 +158,8 @@ WALK = Exercise(
     points=2,
     name="unit_deltas",
     cases=lambda: [
-        (0.9, _normal(6).tanh(), _normal(5, seed=1)),
-        (-1.4, _normal(5, seed=2).tanh(), _normal(4, seed=3)),
+        (0.9, normal(6).tanh(), normal(5, seed=1)),
+        (-1.4, normal(5, seed=2).tanh(), normal(4, seed=3)),
         (0.5, torch.tensor([0.5, 0.5, 0.6, 0.0]), torch.zeros(3)),
     ],
     gradient=False,
@@ -283,8 +279,8 @@ WEIGHTS = Exercise(
     points=2,
     name="weight_gradients",
     cases=lambda: [
-        (_normal(6, 3), _normal(6, 3, seed=1), _normal(7, 3, seed=2)),
-        (_normal(5, 4, seed=3), _normal(5, 2, seed=4), _normal(6, 4, seed=5)),
+        (normal(6, 3), normal(6, 3, seed=1), normal(7, 3, seed=2)),
+        (normal(5, 4, seed=3), normal(5, 2, seed=4), normal(6, 4, seed=5)),
     ],
     gradient=False,
     stub="""
@@ -376,10 +372,10 @@ TRUNCATED = Exercise(
     points=3,
     name="truncated_deltas",
     cases=lambda: [
-        (_normal(8, 3).tanh(), _normal(3, 3, seed=1), _normal(7, 3, seed=2), 3),
-        (_normal(7, 2, seed=3).tanh(), _normal(2, 2, seed=4), _normal(6, 2, seed=5), 2),
-        (_normal(5, 3, seed=6).tanh(), _normal(3, 3, seed=7), _normal(4, 3, seed=8), 1),
-        (_normal(5, 3, seed=6).tanh(), _normal(3, 3, seed=7), _normal(4, 3, seed=8), 4),
+        (normal(8, 3).tanh(), normal(3, 3, seed=1), normal(7, 3, seed=2), 3),
+        (normal(7, 2, seed=3).tanh(), normal(2, 2, seed=4), normal(6, 2, seed=5), 2),
+        (normal(5, 3, seed=6).tanh(), normal(3, 3, seed=7), normal(4, 3, seed=8), 1),
+        (normal(5, 3, seed=6).tanh(), normal(3, 3, seed=7), normal(4, 3, seed=8), 4),
     ],
     gradient=False,
     forbidden=("torch.autograd.grad",),
@@ -513,8 +509,8 @@ STREAM = Exercise(
     points=2,
     name="stream_states",
     cases=lambda: [
-        (torch.tensor(0.8), _normal(3, 4)),
-        (torch.tensor(-1.2), _normal(4, 2, seed=1)),
+        (torch.tensor(0.8), normal(3, 4)),
+        (torch.tensor(-1.2), normal(4, 2, seed=1)),
     ],
     stub="""
 def stream_states(w, chunks):
@@ -596,9 +592,9 @@ CLIP = Exercise(
     points=2,
     name="clip_together",
     cases=lambda: [
-        ([_normal(3, 3), _normal(3, seed=1)], 1.0),
-        ([_normal(2, 4, seed=2) * 100, _normal(4, seed=3) * 0.01], 2.5),
-        ([_normal(2, 2, seed=4) * 0.01, _normal(2, seed=5) * 0.02], 1.0),
+        ([normal(3, 3), normal(3, seed=1)], 1.0),
+        ([normal(2, 4, seed=2) * 100, normal(4, seed=3) * 0.01], 2.5),
+        ([normal(2, 2, seed=4) * 0.01, normal(2, seed=5) * 0.02], 1.0),
         ([torch.tensor([3.0, 4.0], dtype=torch.float64)], 1.0),
     ],
     gradient=False,
@@ -677,5 +673,3 @@ def clip_together(gradients, limit):
         ),
     ),
 )
-
-EXERCISES = (ON_PAPER, COUNT, WALK, WEIGHTS, TRUNCATED, STREAM, CLIP)

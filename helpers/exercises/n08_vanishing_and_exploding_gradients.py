@@ -2,6 +2,7 @@
 
 import torch
 
+from helpers.exercises.cases import normal
 from helpers.exercises.exercise import Exercise, Mistake
 from helpers.gradients import gradient_flow, recurrent_weight
 from helpers.recurrent import RNN
@@ -9,13 +10,8 @@ from helpers.recurrent import RNN
 NOTEBOOK = "08 · Vanishing and exploding gradients"
 
 
-def _normal(*shape, seed=0):
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(*shape, generator=generator, dtype=torch.float64)
-
-
 def _slopes(*shape, seed=0):
-    return 1 - torch.tanh(_normal(*shape, seed=seed)) ** 2
+    return 1 - torch.tanh(normal(*shape, seed=seed)) ** 2
 
 
 BEST_CASE = Exercise(
@@ -76,9 +72,9 @@ ONE_UNIT = Exercise(
     points=2,
     name="unit_gradient",
     cases=lambda: [
-        (0.9, _normal(6).tanh()),
-        (-1.3, _normal(4, seed=1).tanh()),
-        (2.0, _normal(1, seed=2).tanh()),
+        (0.9, normal(6).tanh()),
+        (-1.3, normal(4, seed=1).tanh()),
+        (2.0, normal(1, seed=2).tanh()),
     ],
     gradient=False,
     stub="""
@@ -139,8 +135,8 @@ JACOBIAN = Exercise(
     points=2,
     name="jacobian",
     cases=lambda: [
-        (_normal(3, 3), _normal(3, seed=1).tanh()),
-        (_normal(5, 5, seed=2), _normal(5, seed=3).tanh()),
+        (normal(3, 3), normal(3, seed=1).tanh()),
+        (normal(5, 5, seed=2), normal(5, seed=3).tanh()),
     ],
     forbidden=("torch.autograd.grad", "torch.autograd.functional.jacobian"),
     stub="""
@@ -220,9 +216,9 @@ RESCALE = Exercise(
     points=2,
     name="rescale",
     cases=lambda: [
-        (_normal(4, 4), 1.0),
+        (normal(4, 4), 1.0),
         (torch.tensor([[0.0, -2.0], [2.0, 0.0]], dtype=torch.float64), 0.5),
-        (_normal(7, 7, seed=1), 1.7),
+        (normal(7, 7, seed=1), 1.7),
     ],
     gradient=False,
     forbidden=("helpers.gradients.recurrent_weight",),
@@ -291,9 +287,9 @@ PREDICT = Exercise(
     points=2,
     name="predict_rate",
     cases=lambda: [
-        (_normal(6, 6), _slopes(9, 6, seed=1)),
+        (normal(6, 6), _slopes(9, 6, seed=1)),
         (torch.tensor([[0.0, -2.0], [2.0, 0.0]], dtype=torch.float64), _slopes(5, 2)),
-        (_normal(4, 4, seed=2) * 0.2, _slopes(7, 4, seed=3)),
+        (normal(4, 4, seed=2) * 0.2, _slopes(7, 4, seed=3)),
     ],
     gradient=False,
     forbidden=("helpers.gradients.predicted_rate",),
@@ -364,10 +360,10 @@ FAR_BACK = Exercise(
     points=3,
     name="log10_norm",
     cases=lambda: [
-        (_normal(5, 3, 3),),
-        (_normal(400, 4, 4, seed=1) * 0.05,),
-        (_normal(400, 4, 4, seed=2) * 20,),
-        (_normal(1000, 32, 32, seed=3) * 0.15,),
+        (normal(5, 3, 3),),
+        (normal(400, 4, 4, seed=1) * 0.05,),
+        (normal(400, 4, 4, seed=2) * 20,),
+        (normal(1000, 32, 32, seed=3) * 0.15,),
     ],
     gradient=False,
     stub="""
@@ -468,7 +464,7 @@ def _on_the_edge(scale):
     weight_hh = recurrent_weight(32, "orthogonal", scale, generator)
     with torch.no_grad():
         layer.weight_hh_l0.copy_(weight_hh)
-    flow = gradient_flow(layer, _normal(200, 4, seed=8))
+    flow = gradient_flow(layer, normal(200, 4, seed=8))
     change = flow.hidden[0] - flow.hidden[-1]
     return VANISHES if change < -1 else EXPLODES if change > 1 else None
 
@@ -550,5 +546,3 @@ cure = ...
         ),
     ),
 )
-
-EXERCISES = (BEST_CASE, ONE_UNIT, JACOBIAN, RESCALE, PREDICT, FAR_BACK, EDGE, CURE)

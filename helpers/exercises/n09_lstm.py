@@ -3,29 +3,10 @@
 import torch
 from torch import nn
 
+from helpers.exercises.cases import candidate, gate, normal, step_of_cell
 from helpers.exercises.exercise import Exercise, Mistake
 
 NOTEBOOK = "09 · The LSTM"
-
-
-def _normal(*shape, seed=0):
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(*shape, generator=generator, dtype=torch.float64)
-
-
-def _gate(*shape, seed=0):
-    return _normal(*shape, seed=seed).sigmoid()
-
-
-def _candidate(*shape, seed=0):
-    return _normal(*shape, seed=seed).tanh()
-
-
-def _step_case(batch, inputs, hidden, seed):
-    """Return x, h, c, weight_ih, weight_hh and bias of one step."""
-    shapes = [(batch, inputs), (batch, hidden), (batch, hidden)]
-    shapes += [(4 * hidden, inputs), (4 * hidden, hidden), (4 * hidden,)]
-    return tuple(_normal(*shape, seed=seed + k) for k, shape in enumerate(shapes))
 
 
 HALF_LIFE = Exercise(
@@ -35,7 +16,7 @@ HALF_LIFE = Exercise(
     difficulty=1,
     points=1,
     name="half_life",
-    cases=lambda: [(_gate(5),), (torch.tensor([0.5, 0.9, 0.99], dtype=torch.float64),)],
+    cases=lambda: [(gate(5),), (torch.tensor([0.5, 0.9, 0.99], dtype=torch.float64),)],
     gradient=False,
     forbidden=("helpers.explorers.gates.half_life",),
     stub="""
@@ -97,10 +78,10 @@ UPDATE = Exercise(
     name="update",
     cases=lambda: [
         (
-            _gate(2, 3),
-            _gate(2, 3, seed=1),
-            _candidate(2, 3, seed=2),
-            _normal(2, 3, seed=3),
+            gate(2, 3),
+            gate(2, 3, seed=1),
+            candidate(2, 3, seed=2),
+            normal(2, 3, seed=3),
         ),
     ],
     stub="""
@@ -177,11 +158,11 @@ SHOW = Exercise(
     name="shown",
     cases=lambda: [
         (
-            _gate(2, 3),
-            _gate(2, 3, seed=1),
-            _candidate(2, 3, seed=2),
-            _gate(2, 3, seed=3),
-            2 * _normal(2, 3, seed=4),
+            gate(2, 3),
+            gate(2, 3, seed=1),
+            candidate(2, 3, seed=2),
+            gate(2, 3, seed=3),
+            2 * normal(2, 3, seed=4),
         ),
     ],
     stub="""
@@ -256,7 +237,7 @@ GATES = Exercise(
     difficulty=2,
     points=2,
     name="gates",
-    cases=lambda: [(_normal(2, 12),), (_normal(4, 4, seed=1),)],
+    cases=lambda: [(normal(2, 12),), (normal(4, 4, seed=1),)],
     stub="""
 def gates(scores):
     # scores holds the scores of all gates, (B, 4H), stacked as torch stacks them.
@@ -331,7 +312,10 @@ STEP = Exercise(
     difficulty=2,
     points=3,
     name="step",
-    cases=lambda: [_step_case(2, 3, 4, seed=0), _step_case(1, 2, 3, seed=10)],
+    cases=lambda: [
+        step_of_cell(4, 2, 3, 4, states=2, biases=1, seed=0),
+        step_of_cell(4, 1, 2, 3, states=2, biases=1, seed=10),
+    ],
     forbidden=(
         "torch.nn.LSTMCell",
         "torch.nn.LSTM",
@@ -592,7 +576,7 @@ STRAIGHT = Exercise(
     difficulty=3,
     points=3,
     name="along_the_line",
-    cases=lambda: [(_gate(6, 3),), (_gate(4, 2, seed=1),), (_gate(1, 2, seed=2),)],
+    cases=lambda: [(gate(6, 3),), (gate(4, 2, seed=1),), (gate(1, 2, seed=2),)],
     gradient=False,
     stub="""
 def along_the_line(f):
@@ -715,15 +699,4 @@ stuck = ...
             code='stuck = "d"',
         ),
     ),
-)
-
-EXERCISES = (
-    HALF_LIFE,
-    UPDATE,
-    SHOW,
-    GATES,
-    STEP,
-    BIAS,
-    STRAIGHT,
-    BROKEN,
 )

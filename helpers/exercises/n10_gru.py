@@ -1,38 +1,16 @@
 """The exercises of notebook 10."""
 
-import torch
-
+from helpers.exercises.cases import candidate, gate, normal, step_of_cell
 from helpers.exercises.exercise import Exercise, Mistake
 
 NOTEBOOK = "10 · The GRU"
 
 
-def _normal(*shape, seed=0):
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(*shape, generator=generator, dtype=torch.float64)
-
-
-def _gate(*shape, seed=0):
-    return _normal(*shape, seed=seed).sigmoid()
-
-
-def _candidate(*shape, seed=0):
-    return _normal(*shape, seed=seed).tanh()
-
-
-def _step_case(batch, inputs, hidden, seed):
-    """Return x, h, weight_ih, weight_hh, bias_ih and bias_hh of one step."""
-    shapes = [(batch, inputs), (batch, hidden)]
-    shapes += [(3 * hidden, inputs), (3 * hidden, hidden)]
-    shapes += [(3 * hidden,), (3 * hidden,)]
-    return tuple(_normal(*shape, seed=seed + k) for k, shape in enumerate(shapes))
-
-
 def _derivative_case(batch, seed):
     """Return r, z, n, h, u_r, u_z, u_n and b_n of a layer with one unit."""
-    gates = _gate(batch, seed=seed), _gate(batch, seed=seed + 1)
-    states = _candidate(batch, seed=seed + 2), _candidate(batch, seed=seed + 3)
-    return *gates, *states, *(_normal(batch, seed=seed + k) for k in (4, 5, 6, 7))
+    gates = gate(batch, seed=seed), gate(batch, seed=seed + 1)
+    states = candidate(batch, seed=seed + 2), candidate(batch, seed=seed + 3)
+    return *gates, *states, *(normal(batch, seed=seed + k) for k in (4, 5, 6, 7))
 
 
 BLEND = Exercise(
@@ -43,7 +21,7 @@ BLEND = Exercise(
     points=1,
     name="blend",
     cases=lambda: [
-        (_gate(2, 3), _candidate(2, 3, seed=1), _candidate(2, 3, seed=2)),
+        (gate(2, 3), candidate(2, 3, seed=1), candidate(2, 3, seed=2)),
     ],
     forbidden=("torch.lerp",),
     stub="""
@@ -107,8 +85,8 @@ GATES = Exercise(
     points=2,
     name="gates",
     cases=lambda: [
-        (_normal(2, 9), _normal(2, 9, seed=1)),
-        (_normal(4, 3, seed=2), _normal(4, 3, seed=3)),
+        (normal(2, 9), normal(2, 9, seed=1)),
+        (normal(4, 3, seed=2), normal(4, 3, seed=3)),
     ],
     stub="""
 def gates(from_x, from_h):
@@ -200,7 +178,7 @@ STEP = Exercise(
     difficulty=2,
     points=3,
     name="step",
-    cases=lambda: [_step_case(2, 3, 4, seed=0), _step_case(1, 2, 3, seed=10)],
+    cases=lambda: [step_of_cell(3, 2, 3, 4, seed=0), step_of_cell(3, 1, 2, 3, seed=10)],
     forbidden=(
         "torch.nn.GRUCell",
         "torch.nn.GRU",
@@ -305,7 +283,10 @@ TRANSLATE = Exercise(
     difficulty=2,
     points=2,
     name="translate",
-    cases=lambda: [_step_case(1, 2, 3, seed=0)[2:], _step_case(1, 3, 2, seed=9)[2:]],
+    cases=lambda: [
+        step_of_cell(3, 1, 2, 3, seed=0)[2:],
+        step_of_cell(3, 1, 3, 2, seed=9)[2:],
+    ],
     stub="""
 def translate(weight_ih, weight_hh, bias_ih, bias_hh):
     # Weights of a GRU that blends h = z n + (1 - z) h and is torch's in all the rest;
@@ -494,8 +475,8 @@ NATS = Exercise(
     points=2,
     name="nats",
     cases=lambda: [
-        (_normal(3, 88), (_gate(3, 88, seed=1) > 0.8).long()),
-        (_normal(2, 5, seed=2), (_gate(2, 5, seed=3) > 0.5).long()),
+        (normal(3, 88), (gate(3, 88, seed=1) > 0.8).long()),
+        (normal(2, 5, seed=2), (gate(2, 5, seed=3) > 0.5).long()),
     ],
     forbidden=(
         "helpers.chorales.nats_per_step",
@@ -666,5 +647,3 @@ def slope(r, z, n, h, u_r, u_z, u_n, b_n):
         ),
     ),
 )
-
-EXERCISES = (BLEND, GATES, STEP, TRANSLATE, WIDTH, NATS, BACK)

@@ -4,16 +4,10 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import PackedSequence
 
+from helpers.exercises.cases import normal
 from helpers.exercises.exercise import Exercise, Mistake
 
 NOTEBOOK = "11 · Shapes and batches"
-
-GIVEN = "from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence\n"
-
-
-def _normal(*shape, seed=0):
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(*shape, generator=generator, dtype=torch.float64)
 
 
 def _layer(input_size, hidden_size, seed=0):
@@ -21,7 +15,7 @@ def _layer(input_size, hidden_size, seed=0):
     layer = nn.GRU(input_size, hidden_size, batch_first=True).double()
     with torch.no_grad():
         for place, weight in enumerate(layer.parameters()):
-            weight.copy_(0.5 * _normal(*weight.shape, seed=100 * seed + place))
+            weight.copy_(0.5 * normal(*weight.shape, seed=100 * seed + place))
     return layer
 
 
@@ -118,9 +112,9 @@ LAST_STATE = Exercise(
     points=2,
     name="last_states",
     cases=lambda: [
-        (_normal(5, 4, 2), _lengths(2, 4, 3, 1)),
-        (_normal(4, 4, 3, seed=1), _lengths(3, 1, 2, 3)),
-        (_normal(6, 3, 2, seed=2), _lengths(2, 1, 3)),
+        (normal(5, 4, 2), _lengths(2, 4, 3, 1)),
+        (normal(4, 4, 3, seed=1), _lengths(3, 1, 2, 3)),
+        (normal(6, 3, 2, seed=2), _lengths(2, 1, 3)),
     ],
     stub="""
 def last_states(output, lengths):
@@ -190,9 +184,9 @@ BOTH_ENDS = Exercise(
     points=2,
     name="both_ends",
     cases=lambda: [
-        (_normal(6, 4, 3), 3),
-        (_normal(4, 2, 5, seed=1), 2),
-        (_normal(2, 3, 2, seed=2), 1),
+        (normal(6, 4, 3), 3),
+        (normal(4, 2, 5, seed=1), 2),
+        (normal(2, 3, 2, seed=2), 1),
     ],
     stub="""
 def both_ends(h_n, num_layers):
@@ -260,9 +254,9 @@ MEAN_STATE = Exercise(
     points=2,
     name="mean_state",
     cases=lambda: [
-        (_normal(3, 5, 2), _lengths(2, 4, 3)),
-        (_normal(2, 6, 3, seed=1) + 1, _lengths(5, 2)),
-        (_normal(4, 4, 2, seed=2), _lengths(2, 3, 2, 2)),
+        (normal(3, 5, 2), _lengths(2, 4, 3)),
+        (normal(2, 6, 3, seed=1) + 1, _lengths(5, 2)),
+        (normal(4, 4, 2, seed=2), _lengths(2, 3, 2, 2)),
     ],
     stub="""
 def mean_state(output, lengths):
@@ -364,9 +358,9 @@ MASKED_LOSS = Exercise(
     points=2,
     name="masked_loss",
     cases=lambda: [
-        (_normal(2, 4, 2), _normal(2, 4, 2, seed=1), _lengths(1, 3)),
-        (_normal(3, 5, 3, seed=2), _normal(3, 5, 3, seed=3), _lengths(4, 2, 3)),
-        (_normal(2, 3, 1, seed=4), _normal(2, 3, 1, seed=5), _lengths(2, 1)),
+        (normal(2, 4, 2), normal(2, 4, 2, seed=1), _lengths(1, 3)),
+        (normal(3, 5, 3, seed=2), normal(3, 5, 3, seed=3), _lengths(4, 2, 3)),
+        (normal(2, 3, 1, seed=4), normal(2, 3, 1, seed=5), _lengths(2, 1)),
     ],
     stub="""
 def masked_loss(prediction, target, lengths):
@@ -461,11 +455,11 @@ SORTED = Exercise(
     difficulty=3,
     points=3,
     name="sorted_states",
-    given=GIVEN,
+    given="from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence",
     cases=lambda: [
-        (_old_layer(2, 3), _normal(4, 5, 2), _lengths(2, 5, 1, 4)),
-        (_old_layer(1, 2, seed=1), _normal(5, 4, 1, seed=1), _lengths(3, 1, 4, 2, 3)),
-        (_old_layer(2, 2, seed=2), _normal(3, 6, 2, seed=2), _lengths(1, 3, 6)),
+        (_old_layer(2, 3), normal(4, 5, 2), _lengths(2, 5, 1, 4)),
+        (_old_layer(1, 2, seed=1), normal(5, 4, 1, seed=1), _lengths(3, 1, 4, 2, 3)),
+        (_old_layer(2, 2, seed=2), normal(3, 6, 2, seed=2), _lengths(1, 3, 6)),
     ],
     rtol=1e-6,
     stub="""
@@ -538,7 +532,7 @@ def _stream(seed, begins, size=(2, 2), hidden=3):
     """Return a layer, chunks of size (K, I), and where new sequences begin."""
     begins = torch.tensor(begins)
     shape = len(begins[0]), *size
-    chunks = [_normal(*shape, seed=10 * seed + n) for n in range(len(begins))]
+    chunks = [normal(*shape, seed=10 * seed + n) for n in range(len(begins))]
     return _layer(size[1], hidden, seed), chunks, begins
 
 
@@ -655,14 +649,4 @@ def read_chunks(layer, chunks, begins):
             ),
         ),
     ),
-)
-
-EXERCISES = (
-    ON_PAPER,
-    LAST_STATE,
-    BOTH_ENDS,
-    MEAN_STATE,
-    MASKED_LOSS,
-    SORTED,
-    NEW_STATE,
 )

@@ -2,15 +2,10 @@
 
 import torch
 
+from helpers.exercises.cases import uniform
 from helpers.exercises.exercise import Exercise, Mistake
 
 NOTEBOOK = "12 · The whole ladder"
-
-
-def _uniform(*shape, seed=0, low=0.0, high=1.0):
-    generator = torch.Generator().manual_seed(seed)
-    drawn = torch.rand(*shape, generator=generator, dtype=torch.float64)
-    return low + (high - low) * drawn
 
 
 BITS = Exercise(
@@ -22,8 +17,8 @@ BITS = Exercise(
     name="bits_per_key",
     cases=lambda: [
         (torch.tensor(8.43, dtype=torch.float64), 88),
-        (_uniform(5, low=7, high=12), 88),
-        (_uniform(3, seed=1, low=1, high=3), 1),
+        (uniform(5, low=7, high=12), 88),
+        (uniform(3, seed=1, low=1, high=3), 1),
     ],
     gradient=False,
     stub="""
@@ -91,9 +86,9 @@ SEEDS = Exercise(
     points=2,
     name="band",
     cases=lambda: [
-        (_uniform(5),),
+        (uniform(5),),
         (torch.tensor([1.98, 2.01, 1.97], dtype=torch.float64),),
-        (_uniform(5, 20, seed=1),),
+        (uniform(5, 20, seed=1),),
     ],
     gradient=False,
     stub="""
@@ -336,7 +331,7 @@ def widest(blocks, inputs, outputs, budget):
 
 
 def _series(length, seed):
-    return _uniform(length, seed=seed, low=-1).cumsum(0)
+    return uniform(length, seed=seed, low=-1).cumsum(0)
 
 
 LEAK = Exercise(
@@ -458,8 +453,8 @@ PAIRED = Exercise(
             torch.tensor([2.0, 3.0, 1.0], dtype=torch.float64),
             torch.tensor([2.2, 3.1, 1.3], dtype=torch.float64),
         ),
-        (_uniform(10), _uniform(10) + 0.1 * _uniform(10, seed=1)),
-        (_uniform(20, seed=2), _uniform(20, seed=3)),
+        (uniform(10), uniform(10) + 0.1 * uniform(10, seed=1)),
+        (uniform(20, seed=2), uniform(20, seed=3)),
     ],
     gradient=False,
     stub="""
@@ -639,5 +634,3 @@ said = ...
         ),
     ),
 )
-
-EXERCISES = (BITS, SEEDS, COUNT, WIDEST, LEAK, PAIRED, FAIR, READ)

@@ -2,18 +2,10 @@
 
 import torch
 
-from helpers.exercises.exercise import Exercise, Mistake
+from helpers.exercises.cases import gate, normal
+from helpers.exercises.exercise import Exercise, Mistake, alike
 
 NOTEBOOK = "14 · Beyond recurrence"
-
-
-def _normal(*shape, seed=0):
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(*shape, generator=generator, dtype=torch.float64)
-
-
-def _gate(*shape, seed=0):
-    return _normal(*shape, seed=seed).sigmoid()
 
 
 COMBINE = Exercise(
@@ -23,7 +15,7 @@ COMBINE = Exercise(
     difficulty=1,
     points=1,
     name="merge",
-    cases=lambda: [tuple(_normal(3, seed=k) for k in range(4))],
+    cases=lambda: [tuple(normal(3, seed=k) for k in range(4))],
     forbidden=("helpers.scans.combine",),
     stub="""
 def merge(first_a, first_b, second_a, second_b):
@@ -88,8 +80,8 @@ ROUND = Exercise(
     points=2,
     name="one_round",
     cases=lambda: [
-        (_normal(6, 2), _normal(6, 2, seed=1), 1),
-        (_normal(7, 1, seed=2), _normal(7, 1, seed=3), 4),
+        (normal(6, 2), normal(6, 2, seed=1), 1),
+        (normal(7, 1, seed=2), normal(7, 1, seed=3), 4),
     ],
     forbidden=("helpers.scans.scan_rounds", "helpers.scans.hillis_steele_scan"),
     stub="""
@@ -278,13 +270,10 @@ def factors(bits):
         Mistake(LATCHED, edit=("2 * bits", "bits")),
         Mistake(ZEROS, edit=("1 - 2 * bits, bits", "2 * bits - 1, 1 - bits")),
         Mistake(TURNED_ALWAYS, edit=("1 - 2 * bits", "-torch.ones_like(bits)")),
-        Mistake(
+        *alike(
             LOOKED_ASIDE,
-            edit=("1 - 2 * bits, bits", "torch.zeros_like(bits), bits.cumsum(0) % 2"),
-        ),
-        Mistake(
-            LOOKED_ASIDE,
-            edit=(
+            ("1 - 2 * bits, bits", "torch.zeros_like(bits), bits.cumsum(0) % 2"),
+            (
                 "return 1 - 2 * bits, bits",
                 """parity = bits.cumsum(0) % 2
     return torch.ones_like(bits), parity.diff(prepend=parity[:1] * 0)""",
@@ -371,8 +360,8 @@ ATTENTION = Exercise(
     points=3,
     name="attend",
     cases=lambda: [
-        (_normal(5, 4), _normal(5, 4, seed=1), _normal(5, 3, seed=2)),
-        (_normal(3, 9, seed=3), _normal(3, 9, seed=4), _normal(3, 3, seed=5)),
+        (normal(5, 4), normal(5, 4, seed=1), normal(5, 3, seed=2)),
+        (normal(3, 9, seed=3), normal(3, 9, seed=4), normal(3, 3, seed=5)),
     ],
     forbidden=(
         "torch.nn.functional.scaled_dot_product_attention",
@@ -462,8 +451,8 @@ BACKWARD = Exercise(
     points=3,
     name="gradients",
     cases=lambda: [
-        (_gate(5, 2), _normal(5, 2, seed=1), _normal(5, 2, seed=2)),
-        (_gate(4, 1, seed=3), _normal(4, 1, seed=4), _normal(4, 1, seed=5)),
+        (gate(5, 2), normal(5, 2, seed=1), normal(5, 2, seed=2)),
+        (gate(4, 1, seed=3), normal(4, 1, seed=4), normal(4, 1, seed=5)),
     ],
     gradient=False,
     forbidden=("torch.autograd.grad",),
@@ -608,14 +597,4 @@ layer = ...
             code='layer = "f"',
         ),
     ),
-)
-
-EXERCISES = (
-    COMBINE,
-    ROUND,
-    PARITY,
-    EIGENVALUE,
-    ATTENTION,
-    BACKWARD,
-    CHOICE,
 )

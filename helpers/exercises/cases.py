@@ -1,0 +1,61 @@
+"""What exercises are called with: random tensors that are the same every time.
+
+All are float64, as our code and the learner's are run, except symbols.
+"""
+
+import torch
+
+
+def normal(*shape, seed=0):
+    """Return standard normal numbers."""
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+
+def uniform(*shape, low=0.0, high=1.0, seed=0):
+    """Return numbers between low and high."""
+    generator = torch.Generator().manual_seed(seed)
+    drawn = torch.rand(*shape, generator=generator, dtype=torch.float64)
+    return low + (high - low) * drawn
+
+
+def gate(*shape, seed=0):
+    """Return numbers between 0 and 1, as a sigmoid makes them."""
+    return normal(*shape, seed=seed).sigmoid()
+
+
+def candidate(*shape, seed=0):
+    """Return numbers between -1 and 1, as a tanh makes them."""
+    return normal(*shape, seed=seed).tanh()
+
+
+def rows(*shape, seed=0):
+    """Return probabilities that sum to 1 along the last axis, none of them 0."""
+    counts = uniform(*shape, seed=seed) + 0.05
+    return counts / counts.sum(-1, keepdim=True)
+
+
+def symbols(*shape, vocab_size, seed=0):
+    """Return whole numbers from 0 to vocab_size - 1."""
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randint(vocab_size, shape, generator=generator)
+
+
+def step_of_cell(blocks, batch, input_size, hidden_size, *, states=1, biases=2, seed=0):
+    """Return what one step of a cell reads.
+
+    Args:
+        blocks: of how many gates and candidates the weights are made, 4 in an LSTM.
+        batch, input_size, hidden_size: B, I and H.
+        states: how many states the cell carries, 2 in an LSTM.
+        biases: how many biases it has, 2 in torch.
+        seed: of the first tensor; each of the others has the next one.
+
+    Returns:
+        A tuple: x, (B, I), the states, (B, H) each, weight_ih, (blocks H, I),
+        weight_hh, (blocks H, H), and the biases, (blocks H,) each.
+    """
+    height = blocks * hidden_size
+    shapes = [(batch, input_size)] + [(batch, hidden_size)] * states
+    shapes += [(height, input_size), (height, hidden_size)] + [(height,)] * biases
+    return tuple(normal(*shape, seed=seed + n) for n, shape in enumerate(shapes))
