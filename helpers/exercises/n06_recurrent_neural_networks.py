@@ -815,3 +815,106 @@ parity = (
         Mistake(PARTS, code="parity = [[1], [1]], [[1, -2], [1, -2]], [0, -1]"),
     ),
 )
+
+CELL = Exercise(
+    id="06.9",
+    title="The cell as a module",
+    minutes=15,
+    difficulty=2,
+    points=3,
+    name="Cell",
+    build=lambda cell: cell(3, 4),
+    cases=lambda: [
+        (normal(5, 3), normal(5, 4, seed=1)),
+        (normal(1, 3, seed=2), normal(1, 4, seed=3)),
+        (normal(3, 3, seed=4), torch.zeros(3, 4)),
+    ],
+    gradient=True,
+    forbidden=(
+        "torch.nn.RNN",
+        "torch.nn.RNNCell",
+        "helpers.recurrent.RNN",
+        "helpers.recurrent.rnn_step",
+    ),
+    stub="""
+class Cell(nn.Module):
+    # Not allowed: a recurrent layer or cell of PyTorch or of helpers.
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        # Make four parameters with these names: weight_ih, (H, I), weight_hh, (H, H),
+        # bias_ih and bias_hh, (H,) each, uniform between -1/sqrt(H) and 1/sqrt(H).
+        ...
+
+    def forward(self, x, h):
+        # x is (B, I), h is the state before, (B, H). Return the new state, (B, H).
+        ...
+""",
+    reference="""
+class Cell(nn.Module):
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        limit = 1 / math.sqrt(hidden_size)
+
+        def parameter(*shape):
+            return nn.Parameter(torch.empty(shape).uniform_(-limit, limit))
+
+        self.weight_ih = parameter(hidden_size, input_size)
+        self.weight_hh = parameter(hidden_size, hidden_size)
+        self.bias_ih = parameter(hidden_size)
+        self.bias_hh = parameter(hidden_size)
+
+    def forward(self, x, h):
+        from_x = x @ self.weight_ih.T + self.bias_ih
+        from_h = h @ self.weight_hh.T + self.bias_hh
+        return (from_x + from_h).tanh()
+""",
+    reason=(
+        "What is learned is made once, in `__init__`, and registered because it is an "
+        "`nn.Parameter`; what happens at each step stands in `forward`. `nn.RNNCell` "
+        "has the same four parameters under the same names. Notebooks 09 and 10 ask "
+        "for the LSTM and the GRU in this form."
+    ),
+    hints=(
+        "A plain tensor is not trained: wrap each weight as `nn.Parameter(...)` and "
+        "assign it to `self`.",
+        "`torch.empty(hidden_size, input_size).uniform_(-limit, limit)` draws the "
+        "numbers. In `forward` there are two products, each with its own bias.",
+        "The sum of `x @ self.weight_ih.T + self.bias_ih` and the same with h goes "
+        "through a tanh.",
+    ),
+    mistakes=(
+        Mistake(
+            "The tanh is missing: without it the cell is linear, and so is any number "
+            "of steps.",
+            edit=("(from_x + from_h).tanh()", "from_x + from_h"),
+        ),
+        Mistake(
+            "The state is not used: the new state depends on the input alone, so this "
+            "cell remembers nothing.",
+            edit=("(from_x + from_h).tanh()", "from_x.tanh()"),
+        ),
+        Mistake(
+            "`bias_hh` exists but is never added. PyTorch adds both biases.",
+            edit=("h @ self.weight_hh.T + self.bias_hh", "h @ self.weight_hh.T"),
+        ),
+        Mistake(
+            "`bias_ih` exists but is never added. PyTorch adds both biases.",
+            edit=("x @ self.weight_ih.T + self.bias_ih", "x @ self.weight_ih.T"),
+        ),
+        Mistake(
+            "`weight_hh` is used without being transposed: row i of a weight belongs "
+            "to unit i, so it is `h @ self.weight_hh.T`.",
+            edit=("h @ self.weight_hh.T", "h @ self.weight_hh"),
+        ),
+        Mistake(
+            "Each part goes through a tanh of its own before they are added. The tanh "
+            "comes last, once.",
+            edit=("(from_x + from_h).tanh()", "from_x.tanh() + from_h.tanh()"),
+        ),
+        Mistake(
+            "The two contributions are multiplied. They are added, and then comes the "
+            "tanh.",
+            edit=("from_x + from_h", "from_x * from_h"),
+        ),
+    ),
+)

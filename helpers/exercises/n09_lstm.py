@@ -700,3 +700,124 @@ stuck = ...
         ),
     ),
 )
+
+CELL = Exercise(
+    id="09.9",
+    title="The LSTM as a module",
+    minutes=15,
+    difficulty=2,
+    points=3,
+    name="LSTM",
+    build=lambda layer: layer(3, 4),
+    cases=lambda: [
+        (normal(6, 5, 3),),
+        (normal(1, 2, 3, seed=1),),
+        (normal(9, 1, 3, seed=2),),
+    ],
+    gradient=True,
+    forbidden=(
+        "torch.nn.LSTM",
+        "torch.nn.LSTMCell",
+        "helpers.recurrent.LSTM",
+        "helpers.recurrent.lstm_step",
+    ),
+    stub="""
+class LSTM(nn.Module):
+    # Not allowed: a recurrent layer or cell of PyTorch or of helpers.
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        # Make four parameters with these names, rows stacked i, f, g, o: weight_ih,
+        # (4H, I), weight_hh, (4H, H), bias_ih and bias_hh, (4H,) each, uniform
+        # between -1/sqrt(H) and 1/sqrt(H).
+        ...
+
+    def forward(self, x):
+        # x is (T, B, I). Begin with h and c at zero; return the hidden states of all
+        # steps, (T, B, H), and the last cell state, (B, H).
+        ...
+""",
+    reference="""
+class LSTM(nn.Module):
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        limit = 1 / math.sqrt(hidden_size)
+
+        def parameter(*shape):
+            return nn.Parameter(torch.empty(shape).uniform_(-limit, limit))
+
+        self.hidden_size = hidden_size
+        self.weight_ih = parameter(4 * hidden_size, input_size)
+        self.weight_hh = parameter(4 * hidden_size, hidden_size)
+        self.bias_ih = parameter(4 * hidden_size)
+        self.bias_hh = parameter(4 * hidden_size)
+
+    def forward(self, x):
+        h = x.new_zeros(x.shape[1], self.hidden_size)
+        c = torch.zeros_like(h)
+        states = []
+        for x_t in x:
+            scores = x_t @ self.weight_ih.T + self.bias_ih
+            scores = scores + h @ self.weight_hh.T + self.bias_hh
+            i, f, g, o = scores.chunk(4, dim=1)
+            c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+            h = o.sigmoid() * c.tanh()
+            states.append(h)
+        return torch.stack(states), c
+""",
+    reason=(
+        "The parameters are made once and used at every step, and two things are "
+        "carried along: c, which is only scaled and added to, and h, which shows a "
+        "part of it. `nn.LSTM` computes the same with the same stack of rows; the GRU "
+        "of exercise 10.8 makes do with h."
+    ),
+    hints=(
+        "The parameters are those of 06.9, four times as tall. The step is that of "
+        "09.5.",
+        "Begin with `h = x.new_zeros(x.shape[1], H)` and the same for c, loop over "
+        "the first axis of x, and collect every h in a list.",
+        "In the loop: the scores from x_t and h with both biases, `chunk(4, dim=1)`, "
+        "the new c, the new h, `states.append(h)`; at the end `torch.stack`.",
+    ),
+    mistakes=(
+        Mistake(
+            "The rows are taken in another order: PyTorch stacks i, f, g, o.",
+            edit=("i, f, g, o = scores", "f, i, g, o = scores"),
+        ),
+        Mistake(
+            "h shows the cell state itself. Between c and the output gate there is a "
+            "tanh.",
+            edit=("o.sigmoid() * c.tanh()", "o.sigmoid() * c"),
+        ),
+        Mistake(
+            "The candidate `g` goes through a sigmoid, so it can never be negative. It "
+            "needs tanh.",
+            edit=("g.tanh()", "g.sigmoid()"),
+        ),
+        Mistake(
+            "The forget gate is missing: the old cell state is kept whole, so nothing "
+            "is ever dropped.",
+            edit=("f.sigmoid() * c +", "c +"),
+        ),
+        Mistake(
+            "The state is never carried on: h of the step before does not enter the "
+            "scores.",
+            edit=(
+                "scores + h @ self.weight_hh.T + self.bias_hh",
+                "scores + self.bias_hh",
+            ),
+        ),
+        Mistake(
+            "`bias_hh` exists but is never added. PyTorch adds both biases.",
+            edit=("h @ self.weight_hh.T + self.bias_hh", "h @ self.weight_hh.T"),
+        ),
+        Mistake(
+            "The last hidden state is returned where the last cell state is asked for.",
+            edit=("torch.stack(states), c", "torch.stack(states), h"),
+        ),
+        Mistake(
+            "Only the last hidden state is returned, (B, H). Keep the state of every "
+            "step and stack them.",
+            edit=("torch.stack(states), c", "h, c"),
+        ),
+    ),
+)

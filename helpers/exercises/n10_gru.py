@@ -647,3 +647,128 @@ def slope(r, z, n, h, u_r, u_z, u_n, b_n):
         ),
     ),
 )
+
+CELL = Exercise(
+    id="10.8",
+    title="The GRU as a module",
+    minutes=15,
+    difficulty=2,
+    points=3,
+    name="GRU",
+    build=lambda layer: layer(3, 4),
+    cases=lambda: [
+        (normal(6, 5, 3),),
+        (normal(1, 2, 3, seed=1),),
+        (normal(9, 1, 3, seed=2),),
+    ],
+    gradient=True,
+    forbidden=(
+        "torch.nn.GRU",
+        "torch.nn.GRUCell",
+        "helpers.recurrent.GRU",
+        "helpers.recurrent.gru_step",
+    ),
+    stub="""
+class GRU(nn.Module):
+    # Not allowed: a recurrent layer or cell of PyTorch or of helpers.
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        # Make four parameters with these names, rows stacked r, z, n: weight_ih,
+        # (3H, I), weight_hh, (3H, H), bias_ih and bias_hh, (3H,) each, uniform
+        # between -1/sqrt(H) and 1/sqrt(H).
+        ...
+
+    def forward(self, x):
+        # x is (T, B, I). Begin with h at zero; return the states of all steps,
+        # (T, B, H).
+        ...
+""",
+    reference="""
+class GRU(nn.Module):
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        limit = 1 / math.sqrt(hidden_size)
+
+        def parameter(*shape):
+            return nn.Parameter(torch.empty(shape).uniform_(-limit, limit))
+
+        self.hidden_size = hidden_size
+        self.weight_ih = parameter(3 * hidden_size, input_size)
+        self.weight_hh = parameter(3 * hidden_size, hidden_size)
+        self.bias_ih = parameter(3 * hidden_size)
+        self.bias_hh = parameter(3 * hidden_size)
+
+    def forward(self, x):
+        h = x.new_zeros(x.shape[1], self.hidden_size)
+        states = []
+        for x_t in x:
+            x_r, x_z, x_n = (x_t @ self.weight_ih.T + self.bias_ih).chunk(3, dim=1)
+            h_r, h_z, h_n = (h @ self.weight_hh.T + self.bias_hh).chunk(3, dim=1)
+            r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
+            n = (x_n + r * h_n).tanh()
+            h = (1 - z) * n + z * h
+            states.append(h)
+        return torch.stack(states)
+""",
+    reason=(
+        "Here the two biases of the candidate do different work, because the reset "
+        "gate multiplies one of them and not the other; in an LSTM only their sum "
+        "matters. `nn.GRU` computes the same, and 13.5 builds an LSTM that blends as "
+        "a GRU does."
+    ),
+    hints=(
+        "The parameters are those of 09.9 with three blocks, and the step is that of "
+        "10.3.",
+        "Keep what comes from x and what comes from h apart until the reset gate has "
+        "done its work.",
+        "In the loop: both products with their biases, `chunk(3, dim=1)` of each, r "
+        "and z, then n, then the blend, then `states.append(h)`.",
+    ),
+    mistakes=(
+        Mistake(
+            "The rows of r and z are exchanged: PyTorch stacks r, z, n.",
+            edits=[
+                ("x_r, x_z, x_n =", "x_z, x_r, x_n ="),
+                ("h_r, h_z, h_n =", "h_z, h_r, h_n ="),
+            ],
+        ),
+        Mistake(
+            "The blend is turned round: in PyTorch a z near 1 keeps the old state.",
+            edit=("(1 - z) * n + z * h", "z * n + (1 - z) * h"),
+        ),
+        Mistake(
+            "The reset gate multiplies the whole score of the candidate. It multiplies "
+            "only the part that comes from h.",
+            edit=("(x_n + r * h_n).tanh()", "(r * (x_n + h_n)).tanh()"),
+        ),
+        Mistake(
+            "The reset gate is missing: the candidate always hears the old state in "
+            "full.",
+            edit=("x_n + r * h_n", "x_n + h_n"),
+        ),
+        Mistake(
+            "The candidate goes through a sigmoid, so it can never be negative. It "
+            "needs tanh.",
+            edit=("(x_n + r * h_n).tanh()", "(x_n + r * h_n).sigmoid()"),
+        ),
+        Mistake(
+            "`bias_hh` stands outside the reset gate for the candidate. In PyTorch r "
+            "multiplies it together with the product.",
+            edits=[
+                (
+                    "(h @ self.weight_hh.T + self.bias_hh).chunk",
+                    "(h @ self.weight_hh.T).chunk",
+                ),
+                (
+                    "(x_t @ self.weight_ih.T + self.bias_ih).chunk",
+                    "(x_t @ self.weight_ih.T + self.bias_ih + self.bias_hh).chunk",
+                ),
+            ],
+        ),
+        Mistake(
+            "Only the last state is returned, (B, H). Keep the state of every step and "
+            "stack them.",
+            edit=("torch.stack(states)", "h"),
+        ),
+    ),
+)
