@@ -10,6 +10,8 @@ import pytest
 
 from tests.scheduling import pytest_xdist_make_scheduler  # noqa: F401, a hook
 
+pytest_plugins = ["tests.again"]
+
 _progress = tempfile.mkdtemp(prefix="rnn-course-")
 atexit.register(shutil.rmtree, _progress, ignore_errors=True)
 os.environ["RNN_COURSE_PROGRESS"] = _progress
