@@ -109,11 +109,24 @@ def test_the_heading_of_an_exercise_is_written_from_its_module(course, line):
 @pytest.mark.parametrize(
     ("line", "found"), [("### 00.10", 0), ("### 00.1\n### 00.1", 2)]
 )
-def test_an_exercise_without_its_heading_is_named(course, line, found):
+def test_an_exercise_without_its_heading_is_named(course, line, found, capsys):
     notebook = nbformat.read(course, as_version=4)
     for cell in notebook.cells:
         cell.source = cell.source.replace(heading(EXERCISE), line)
     nbformat.write(notebook, course)
     message = f"one heading must begin with '### 00.1', {found} do"
-    with pytest.raises(ValueError, match=message):
-        builder.build(course)
+    before = course.read_bytes()
+    assert not builder.build(course)
+    assert message in capsys.readouterr().err
+    assert course.read_bytes() == before
+
+
+@pytest.mark.parametrize("role", ["stub", "check"])
+def test_an_exercise_without_its_cell_is_named(course, role, capsys):
+    notebook = nbformat.read(course, as_version=4)
+    name = f"{role}-00-1"
+    notebook.cells = [c for c in notebook.cells if builder.grade_id(c) != name]
+    nbformat.write(notebook, course)
+    assert not builder.build(course)
+    message = f"one cell must have the grade_id '{name}', 0 have"
+    assert message in capsys.readouterr().err

@@ -126,7 +126,7 @@ def test_the_command_runs_where_dots_cannot_be_printed():
     command = [sys.executable, "-m", "helpers.exercises", "00"]
     variables = dict(os.environ, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     done = subprocess.run(
-        command, cwd=ROOT, env=variables, capture_output=True, text=True
+        command, cwd=ROOT, env=variables, capture_output=True, encoding="ascii"
     )
     assert done.returncode == 0, done.stderr
     assert "00.1 One step of memory" in done.stdout

@@ -282,7 +282,6 @@ def test_a_wheel_is_refused_before_anything_is_downloaded(tmp_path):
         assert "type `python -m helpers lab` in that folder" in done.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="some files still leave it to the locale")
 def test_text_is_read_and_written_as_utf_8_whatever_the_locale():
     """Ruff's rule for this does not see the methods of every path."""
     python = [path for path in files() if path.suffix == ".py"]

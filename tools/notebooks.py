@@ -56,7 +56,12 @@ def main(numbers):
 def build(path):
     """Execute and normalise one notebook in place; return whether it ran cleanly."""
     notebook = nbformat.read(path, as_version=4)
-    if reset_exercises(notebook, path.stem):
+    try:
+        was_answered = reset_exercises(notebook, path.stem)
+    except ValueError as failure:
+        print(f"{path.name}: {failure}", file=sys.stderr)
+        return False
+    if was_answered:
         copy = YOURS / f"{path.stem}-{time.strftime('%Y%m%d-%H%M%S')}.ipynb"
         copy.parent.mkdir(exist_ok=True)
         shutil.copy2(path, copy)
