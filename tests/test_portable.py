@@ -57,6 +57,19 @@ def test_short_names_lead_to_notebooks_and_tests():
         portable.paths(["99"])
 
 
+def test_settings_are_named_one_by_one_or_all_combined(capsys):
+    named = portable.parser().parse_args(["--settings", "3.12,avx2,2", "3.13,sse4,1"])
+    assert named.settings == [Setting("3.12", "avx2", 2), Setting("3.13", "sse4", 1)]
+    everything = portable.parser().parse_args(["--pythons", "3.11", "3.13"])
+    combined = list(portable.combinations(everything))
+    assert len(set(combined)) == 2 * 3 * 2
+    assert combined[0] == Setting("3.11", "this", 1)
+    for wrong in ("3.12,avx512,2", "3.12,avx2", "3.12,avx2,two"):
+        with pytest.raises(SystemExit):
+            portable.parser().parse_args(["--settings", wrong])
+    assert "invalid setting value: '3.12,avx2,two'" in capsys.readouterr().err
+
+
 def test_this_python_is_found_and_another_is_not():
     own = f"3.{sys.version_info.minor}"
     assert portable.pythons()[0] == own

@@ -1,14 +1,16 @@
 """Run notebooks and tests as other machines would, and print one table.
 
     python -m tools.portable [06 09 tests ...] [--processors ...] [--threads ...]
+    python -m tools.portable --settings 3.11,this,1 3.11,avx2,2 3.13,sse4,1
 
 Older processors are imitated by keeping PyTorch, MKL and oneDNN from the instructions
 that they lack, and every Python found is tried in an environment of its own, built in
-``build/`` if need be. Whatever needs a browser is left out. All of it takes an hour or
-two; one notebook under one setting a minute.
+``build/`` if need be. Whatever needs a browser is left out. All of it takes three to
+five hours on two cores; one notebook under one setting a minute.
 """
 
 import argparse
+import functools
 import itertools
 import os
 import pathlib
@@ -66,13 +68,11 @@ def main(arguments):
     targets = paths(chosen.targets)
     print(f"trying {', '.join(targets)}", flush=True)
     rows = []
-    for python in chosen.pythons or pythons():
-        executable = environment(python, chosen.cuda)
-        for processor, threads in itertools.product(chosen.processors, chosen.threads):
-            setting = Setting(python, processor, threads)
-            outcome = run(executable, setting, targets) if executable else None
-            rows.append((setting, outcome))
-            print(line(setting, outcome, targets), flush=True)
+    for setting in chosen.settings or combinations(chosen):
+        executable = environment(setting.python, chosen.cuda)
+        outcome = run(executable, setting, targets) if executable else None
+        rows.append((setting, outcome))
+        print(line(setting, outcome, targets), flush=True)
     print("\n" + "\n".join(table(rows, targets)))
     return any(outcome is None or outcome.failures for _, outcome in rows)
 
@@ -86,9 +86,32 @@ def parser():
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
     parser.add_argument("--pythons", nargs="+", help="such as 3.12; all that are found")
     parser.add_argument(
+        "--settings", nargs="+", type=setting, help="such as 3.12,avx2,2; only these"
+    )
+    parser.add_argument(
         "--cuda", action="store_true", help="take PyTorch with CUDA too"
     )
     return parser
+
+
+def setting(text):
+    """Return the Setting that is written as Python, processor and threads.
+
+    Raises:
+        ValueError: if it is not written so.
+    """
+    python, processor, threads = text.split(",")
+    if processor not in PROCESSORS:
+        raise ValueError(f"processors are {', '.join(PROCESSORS)}, got {processor}")
+    return Setting(python, processor, int(threads))
+
+
+def combinations(chosen):
+    """Return every Setting of the chosen Pythons, processors and threads."""
+    own = chosen.pythons or pythons()
+    return itertools.starmap(
+        Setting, itertools.product(own, chosen.processors, chosen.threads)
+    )
 
 
 def paths(names):
@@ -125,6 +148,7 @@ def find_python(version):
     return None
 
 
+@functools.cache
 def environment(version, cuda=False):
     """Return the Python of an environment with this version, or None if it fails.
 
