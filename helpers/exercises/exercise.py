@@ -5,7 +5,7 @@ from dataclasses import KW_ONLY, dataclass
 
 from helpers.exercises import words
 
-IMPORTS = "import math\nimport torch\nfrom torch import nn\n"  # known to every exercise
+GIVEN = "import math\nimport torch\nfrom torch import nn\n"  # known to every exercise
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +136,7 @@ class Exercise:
     def define(self, source):
         """Run source text and return the answer it defines."""
         namespace = {"__name__": f"exercise_{self.id}"}
-        for text in (IMPORTS, self.given, source):
+        for text in (GIVEN, self.given, source):
             code = compile(text, f"<exercise {self.id}>", "exec", dont_inherit=True)
             exec(code, namespace)
         return namespace[self.name]

@@ -41,6 +41,7 @@ LAST_STEP = Exercise(
     cases=lambda: [
         _batch(2, 4, 3, steps=5),
         _batch(1, 1, 5, 2, steps=7, seed=1),
+        _batch(1, steps=2, seed=2),
     ],
     gradient=False,
     stub="""
@@ -155,6 +156,7 @@ TO_BATCH = Exercise(
     cases=lambda: [
         (_ragged(2, 4, 3),),
         (_ragged(5, 1, 3, 3, input_size=3, seed=1),),
+        (_ragged(3, seed=2),),
     ],
     gradient=False,
     stub="""
@@ -283,6 +285,7 @@ MASKED_SPREAD = Exercise(
     cases=lambda: [
         _batch_and_mask(2, 4, 3, steps=6),
         _batch_and_mask(3, 2, 5, 4, steps=7, seed=1),
+        _batch_and_mask(5, 2, steps=5, seed=2),  # the first fills its row
     ],
     gradient=False,
     stub="""
@@ -415,8 +418,12 @@ STEPS_LOST = (
 )
 NOT_SHUFFLED = "The steps still stand in the order they had."
 ALWAYS_THE_SAME = (
-    "The new order is the same whatever the generator. Hand `generator=generator` to "
-    "the function that draws it."
+    "The new order is the same whatever the generator: either it is not drawn with it, "
+    "or the generator is first set to a seed of yours."
+)
+BEGINS_AGAIN = (
+    "Two orders drawn one after the other with one generator are the same. Draw with "
+    "the generator itself, which goes on from draw to draw: a copy of it begins again."
 )
 NOT_REPEATABLE = (
     "Two generators with the same seed give two different orders. Hand "
@@ -450,6 +457,7 @@ def _verify_shuffle(shuffle):
     return (
         _other_steps(x, first)
         or _other_order(x, first, again, other)
+        or _same_again(x, shuffle)
         or _poor_mixing(x, shuffle)
     )
 
@@ -474,6 +482,13 @@ def _other_order(x, first, again, other):
     if not torch.equal(first, again):
         return NOT_REPEATABLE
     return ALWAYS_THE_SAME if torch.equal(first, other) else None
+
+
+def _same_again(x, shuffle):
+    """Say what is wrong if a generator does not go on from one order to the next."""
+    generator = torch.Generator().manual_seed(3)
+    first, second = (shuffle(x.clone(), generator) for _ in range(2))
+    return BEGINS_AGAIN if torch.equal(first, second) else None
 
 
 def _poor_mixing(x, shuffle, draws=60):
@@ -594,6 +609,13 @@ def shuffle_time(x, generator):
             words.MUTATED.format(names="`x`"),
             edit=("return x[order]", "x[:] = x[order]\n    return x"),
         ),
+        Mistake(
+            BEGINS_AGAIN,
+            edit=(
+                "generator=generator",
+                "generator=torch.Generator().set_state(generator.get_state())",
+            ),
+        ),
         Mistake(OTHER_SHAPE, edit=("x[order]", "order")),
     ),
     reason="The steps are the same, each whole, and the generator alone orders them.",
@@ -611,7 +633,8 @@ SORT_BY_LENGTH = Exercise(
     name="sort_by_length",
     cases=lambda: [
         (_ragged(2, 4, 3), torch.tensor([5, 0, 8])),
-        (_ragged(3, 6, 3, 4, 6, seed=1), torch.tensor([1, 0, 2, 2, 1])),
+        # Of equal lengths one label falls and one rises, so labels must not break ties.
+        (_ragged(3, 6, 3, 4, 6, seed=1), torch.tensor([1, 0, 0, 2, 3])),
     ],
     gradient=False,
     stub="""
@@ -674,6 +697,15 @@ def sort_by_length(sequences, labels):
                 "lengths.argsort(descending=True, stable=True)",
                 "labels.argsort(descending=True)",
             ),
+        ),
+        Mistake(
+            "Sequences of equal length are ordered by their labels. They should stay "
+            "in the order they had: `stable=True`, and nothing but the length decides.",
+            code="""
+def sort_by_length(sequences, labels):
+    order = sorted(range(len(labels)), key=lambda n: (-len(sequences[n]), labels[n]))
+    return [sequences[n] for n in order], labels[order]
+""",
         ),
         Mistake(
             "Sequences of one length share one label here, and the others are lost. "

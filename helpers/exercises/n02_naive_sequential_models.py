@@ -166,6 +166,8 @@ PAIRS = Exercise(
         (normal(20), 5, 1),
         (normal(12, seed=1), 2, 4),
         (normal(9, seed=2), 6, 2),
+        (normal(8, seed=3), 4, 3),  # two pairs only
+        (normal(6, seed=4), 1, 2),
     ],
     gradient=False,
     stub="""
@@ -232,7 +234,15 @@ SPLIT = Exercise(
     difficulty=2,
     points=2,
     name="split_starts",
-    cases=lambda: [(10, 3, 6), (309, 12, 231), (20, 2, 15), (12, 1, 9)],
+    cases=lambda: [
+        (10, 3, 6),
+        (309, 12, 231),
+        (20, 2, 15),
+        (12, 1, 9),
+        (9, 4, 4),  # a single window to learn from
+        (9, 4, 3),  # and none
+        (6, 2, 6),  # none to judge by
+    ],
     stub="""
 def split_starts(n, T, cut):
     # A series has n values, at places 0 to n - 1; those before the place `cut` are
@@ -321,6 +331,8 @@ SEASON = Exercise(
         (normal(30), 12, 12),
         (normal(31, seed=1), 30, 12),
         (normal(14, seed=2), 3, 7),
+        (normal(9, seed=3), 8, 4),
+        (normal(5, seed=4), 7, 5),  # the past is one season
     ],
     forbidden=("helpers.baselines.seasonal",),
     gradient=False,
@@ -408,13 +420,15 @@ SEEN = Exercise(
         ("abcabd", "bcabcabca", 1),
         ("down down down would the fall of", "would the fall never come to an end", 3),
         ("aab", "baaaaab", 2),
+        ("yabc", "xabcz", 3),  # a context at the very end of the text
+        ("xbcd", "bcde", 2),  # two targets only
     ],
     gradient=False,
     stub="""
 def share_seen(text, held_out, k):
     # Every letter of held_out that has k letters before it in held_out is a target;
     # those k letters are its context. Return the share of targets, from 0 to 1, whose
-    # context stands somewhere in text. Both are str.
+    # context stands somewhere in text, be it at its very end. Both are str.
     ...
 """,
     reference="""

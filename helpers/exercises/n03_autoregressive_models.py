@@ -30,6 +30,7 @@ ROWS = Exercise(
         (torch.tensor([3.0, 5.0, 4.0, 6.0, 7.0]), 2),
         (_series(12), 1),
         (_series(9, seed=1), 4),
+        (_series(4, seed=2), 3),  # a single row
     ],
     gradient=False,
     forbidden=("helpers.autoregressive.lag_matrix",),
@@ -93,6 +94,8 @@ FEED = Exercise(
         (10.0, _weights(1.2, -0.7), torch.tensor([100.0, 100, 90, 70, 40, 20]), 2, 3),
         (2.0, _weights(0.9), _series(14), 6, 5),
         (-1.0, _weights(0.5, 0.3, -0.4), _series(20, seed=1), 9, 8),
+        (1.0, _weights(0.6, -0.2), _series(7, seed=2), 5, 3),  # past the end
+        (3.0, _weights(0.7, 0.2), _series(6, seed=3), 6, 1),
     ],
     gradient=False,
     forbidden=("helpers.autoregressive.forecaster",),

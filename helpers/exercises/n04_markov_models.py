@@ -317,6 +317,8 @@ STATIONARY = Exercise(
         (torch.tensor([[0, 1, 0], [0.5, 0, 0.5], [0, 1, 0]], dtype=torch.float64),),
         (torch.tensor([[0, 1, 0], [0, 0, 1], [1, 0, 0]], dtype=torch.float64),),
         (rows(6, 6, seed=1),),
+        # After 400 steps this one still knows where it began.
+        (torch.tensor([[0.98, 0.02], [0.01, 0.99]], dtype=torch.float64),),
     ],
     gradient=False,
     forbidden=("helpers.markov.stationary",),

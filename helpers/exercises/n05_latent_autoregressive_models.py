@@ -80,6 +80,7 @@ PREDICT = Exercise(
         (torch.tensor([4.0, 8.0, 6.0], dtype=torch.float64), 0.5),
         (normal(7), 0.9),
         (normal(12, seed=1), 0.2),
+        (normal(2, seed=2), 0.7),
     ],
     forbidden=("helpers.latent.exponential_average", "helpers.latent.carry"),
     stub="""
@@ -357,6 +358,12 @@ LIKELIHOOD = Exercise(
             rows(3, 3, seed=4),
             rows(3, 5, seed=5),
             symbols(7, vocab_size=5, seed=3),
+        ),
+        (
+            rows(2, seed=10),
+            rows(2, 2, seed=11),
+            rows(2, 4, seed=12),
+            symbols(1, vocab_size=4, seed=13),
         ),
         # One state has one path, so adding up all paths ends here too, and underflows.
         (

@@ -325,6 +325,9 @@ TARGETS = Exercise(
         (symbols(20, vocab_size=27), 3),
         (torch.arange(7), 3),
         (symbols(41, vocab_size=5, seed=1), 8),
+        # Here the last inputs would fill a window, but have no target.
+        (torch.arange(6), 3),
+        (symbols(20, vocab_size=9, seed=2), 4),
     ],
     gradient=False,
     stub="""
@@ -420,6 +423,7 @@ PERPLEXITY = Exercise(
         (normal(6, 4), symbols(6, vocab_size=4)),
         (3 * normal(10, 27, seed=1), symbols(10, vocab_size=27, seed=2)),
         (torch.zeros(5, 27, dtype=torch.float64), symbols(5, vocab_size=27, seed=3)),
+        (normal(1, 5, seed=4), symbols(1, vocab_size=5, seed=4)),
     ],
     stub="""
 def perplexity(scores, targets):
@@ -528,6 +532,7 @@ TEMPERATURE = Exercise(
         (normal(5), 0.5),
         (normal(3, 4, seed=1), 2.0),
         (normal(2, 27, seed=2), 0.8),
+        (normal(2, 3, 5, seed=3), 1.5),
     ],
     stub="""
 def chances(scores, temperature):

@@ -161,6 +161,7 @@ WALK = Exercise(
         (0.9, normal(6).tanh(), normal(5, seed=1)),
         (-1.4, normal(5, seed=2).tanh(), normal(4, seed=3)),
         (0.5, torch.tensor([0.5, 0.5, 0.6, 0.0]), torch.zeros(3)),
+        (0.7, normal(2, seed=4).tanh(), normal(1, seed=5)),
     ],
     gradient=False,
     forbidden=("torch.autograd.grad",),
@@ -376,6 +377,7 @@ TRUNCATED = Exercise(
         (normal(7, 2, seed=3).tanh(), normal(2, 2, seed=4), normal(6, 2, seed=5), 2),
         (normal(5, 3, seed=6).tanh(), normal(3, 3, seed=7), normal(4, 3, seed=8), 1),
         (normal(5, 3, seed=6).tanh(), normal(3, 3, seed=7), normal(4, 3, seed=8), 4),
+        (normal(5, 3, seed=6).tanh(), normal(3, 3, seed=7), normal(4, 3, seed=8), 6),
     ],
     gradient=False,
     forbidden=("torch.autograd.grad",),
@@ -511,6 +513,7 @@ STREAM = Exercise(
     cases=lambda: [
         (torch.tensor(0.8), normal(3, 4)),
         (torch.tensor(-1.2), normal(4, 2, seed=1)),
+        (torch.tensor(0.7), normal(3, 1, seed=2)),
     ],
     stub="""
 def stream_states(w, chunks):

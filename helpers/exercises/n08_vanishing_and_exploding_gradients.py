@@ -75,6 +75,7 @@ ONE_UNIT = Exercise(
         (0.9, normal(6).tanh()),
         (-1.3, normal(4, seed=1).tanh()),
         (2.0, normal(1, seed=2).tanh()),
+        (-0.8, normal(5, seed=3).tanh()),  # the product is negative
     ],
     gradient=False,
     stub="""
@@ -361,6 +362,7 @@ FAR_BACK = Exercise(
     name="log10_norm",
     cases=lambda: [
         (normal(5, 3, 3),),
+        (normal(1, 2, 2, seed=4),),
         (normal(400, 4, 4, seed=1) * 0.05,),
         (normal(400, 4, 4, seed=2) * 20,),
         (normal(1000, 32, 32, seed=3) * 0.15,),

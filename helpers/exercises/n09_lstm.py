@@ -237,7 +237,7 @@ GATES = Exercise(
     difficulty=2,
     points=2,
     name="gates",
-    cases=lambda: [(normal(2, 12),), (normal(4, 4, seed=1),)],
+    cases=lambda: [(normal(2, 20),), (normal(4, 4, seed=1),)],
     stub="""
 def gates(scores):
     # scores holds the scores of all gates, (B, 4H), stacked as torch stacks them.
@@ -313,7 +313,7 @@ STEP = Exercise(
     points=3,
     name="step",
     cases=lambda: [
-        step_of_cell(4, 2, 3, 4, states=2, biases=1, seed=0),
+        step_of_cell(4, 2, 3, 5, states=2, biases=1, seed=0),
         step_of_cell(4, 1, 2, 3, states=2, biases=1, seed=10),
     ],
     forbidden=(
@@ -576,7 +576,13 @@ STRAIGHT = Exercise(
     difficulty=3,
     points=3,
     name="along_the_line",
-    cases=lambda: [(gate(6, 3),), (gate(4, 2, seed=1),), (gate(1, 2, seed=2),)],
+    cases=lambda: [
+        (gate(6, 3),),
+        (gate(4, 2, seed=1),),
+        (gate(1, 2, seed=2),),
+        # One cannot divide by a gate that is shut.
+        (torch.tensor([[0.5, 0.0], [0.0, 0.8], [0.9, 0.6]], dtype=torch.float64),),
+    ],
     gradient=False,
     stub="""
 def along_the_line(f):
@@ -648,7 +654,15 @@ def along_the_line(f):
         Mistake(
             "Each row is one gate short: row t needs those of steps t + 1 to T, and "
             "yours begin with step t + 2.",
-            edit=("f.flip(0).cumprod(0).flip(0)", "f.prod(0) / f.cumprod(0)"),
+            edit=("[products,", "[products[1:], torch.ones_like(f[:1]),"),
+        ),
+        Mistake(
+            "You divide by gates. Of open ones that is right, but a gate can be 0, and "
+            "0 / 0 is nan. Multiply from the end: nothing need be divided.",
+            edit=(
+                "torch.cat([products, torch.ones_like(f[:1])])",
+                "f.prod(0) / torch.cat([torch.ones_like(f[:1]), f.cumprod(0)])",
+            ),
         ),
     ),
 )

@@ -85,7 +85,7 @@ GATES = Exercise(
     points=2,
     name="gates",
     cases=lambda: [
-        (normal(2, 9), normal(2, 9, seed=1)),
+        (normal(2, 12), normal(2, 12, seed=1)),
         (normal(4, 3, seed=2), normal(4, 3, seed=3)),
     ],
     stub="""
@@ -384,7 +384,15 @@ WIDTH = Exercise(
     difficulty=2,
     points=2,
     name="equal_width",
-    cases=lambda: [(88, 96), (3, 16), (1, 256), (400, 10), (2, 21)],
+    cases=lambda: [
+        (88, 96),
+        (3, 16),
+        (1, 256),
+        (400, 10),
+        (2, 21),
+        (1, 21),  # with a third bias one unit more
+        (2, 1),
+    ],
     gradient=False,
     stub="""
 def equal_width(input_size, lstm_size):

@@ -257,6 +257,7 @@ MEAN_STATE = Exercise(
         (normal(3, 5, 2), _lengths(2, 4, 3)),
         (normal(2, 6, 3, seed=1) + 1, _lengths(5, 2)),
         (normal(4, 4, 2, seed=2), _lengths(2, 3, 2, 2)),
+        (normal(1, 3, 2, seed=3), _lengths(3)),
     ],
     stub="""
 def mean_state(output, lengths):

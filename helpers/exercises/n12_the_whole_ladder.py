@@ -182,6 +182,8 @@ COUNT = Exercise(
         ("LSTM", 27, 62, 27),
         ("GRU", 88, 60, 88),
         ("LSTM", 1, 6, 1),
+        ("GRU", 5, 7, 3),
+        ("RNN", 2, 3, 9),
     ],
     gradient=False,
     stub="""
@@ -259,6 +261,10 @@ WIDEST = Exercise(
         (4, 1, 1, 250),
         (3, 2, 2, 230),  # seven units only with a single bias each
         (1, 1, 1, 13),  # exactly two units
+        (4, 3, 7, 242),  # exactly five
+        (4, 3, 7, 241),  # one number short of five
+        (3, 8, 2, 300),
+        (1, 1, 1, 5),  # not even one
     ],
     gradient=False,
     forbidden=("helpers.ladder.models.width",),
@@ -345,6 +351,8 @@ LEAK = Exercise(
         (torch.tensor(0.8, dtype=torch.float64), _series(12, 0), 6, 1),
         (torch.tensor(0.8, dtype=torch.float64), _series(12, 0), 6, 3),
         (torch.tensor(-0.5, dtype=torch.float64), _series(30, 1), 20, 5),
+        (torch.tensor(0.5, dtype=torch.float64), _series(4, 2), 2, 2),  # one origin
+        (torch.tensor(0.9, dtype=torch.float64), _series(7, 3), 1, 2),
     ],
     stub="""
 def errors_at(phi, series, first, horizon):

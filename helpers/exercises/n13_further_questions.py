@@ -407,7 +407,7 @@ PEEPHOLE = Exercise(
     points=3,
     name="peephole_step",
     cases=lambda: [
-        _peephole_case(2, 3, 4, seed=5),
+        _peephole_case(2, 3, 5, seed=5),
         _peephole_case(1, 2, 2, seed=30),
     ],
     stub="""

@@ -108,7 +108,7 @@ SWAPPED = Exercise(
     difficulty=1,
     points=1,
     name="step",
-    cases=lambda: [step_of_cell(4, 2, 3, 4, states=2, biases=1, seed=5)],
+    cases=lambda: [step_of_cell(4, 2, 3, 5, states=2, biases=1, seed=5)],
     stub=f"""
 def step(x, h, c, weight_ih, weight_hh, bias):
     # One LSTM step with weights taken from torch. Return the new h and c.

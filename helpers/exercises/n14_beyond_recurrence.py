@@ -82,6 +82,8 @@ ROUND = Exercise(
     cases=lambda: [
         (normal(6, 2), normal(6, 2, seed=1), 1),
         (normal(7, 1, seed=2), normal(7, 1, seed=3), 4),
+        (normal(4, 3, seed=4), normal(4, 3, seed=5), 2),
+        (normal(3, 2, seed=6), normal(3, 2, seed=7), 3),  # no place is so far behind
     ],
     forbidden=("helpers.scans.scan_rounds", "helpers.scans.hillis_steele_scan"),
     stub="""
@@ -362,6 +364,7 @@ ATTENTION = Exercise(
     cases=lambda: [
         (normal(5, 4), normal(5, 4, seed=1), normal(5, 3, seed=2)),
         (normal(3, 9, seed=3), normal(3, 9, seed=4), normal(3, 3, seed=5)),
+        (normal(1, 4, seed=6), normal(1, 4, seed=7), normal(1, 2, seed=8)),
     ],
     forbidden=(
         "torch.nn.functional.scaled_dot_product_attention",
@@ -453,6 +456,8 @@ BACKWARD = Exercise(
     cases=lambda: [
         (gate(5, 2), normal(5, 2, seed=1), normal(5, 2, seed=2)),
         (gate(4, 1, seed=3), normal(4, 1, seed=4), normal(4, 1, seed=5)),
+        (gate(1, 3, seed=6), normal(1, 3, seed=7), normal(1, 3, seed=8)),
+        (gate(4, 2, seed=9).round(), normal(4, 2, seed=10), normal(4, 2, seed=11)),
     ],
     gradient=False,
     forbidden=("torch.autograd.grad",),
