@@ -846,8 +846,8 @@ class Cell(nn.Module):
     # Not allowed: a recurrent layer or cell of PyTorch or of helpers.
     def __init__(self, input_size, hidden_size):
         super().__init__()
-        # Make four parameters with these names: weight_ih, (H, I), weight_hh, (H, H),
-        # bias_ih and bias_hh, (H,) each, uniform between -1/sqrt(H) and 1/sqrt(H).
+        # Make four parameters with these names and any numbers in them: weight_ih,
+        # (H, I), weight_hh, (H, H), bias_ih and bias_hh, (H,) each.
         ...
 
     def forward(self, x, h):
@@ -858,15 +858,10 @@ class Cell(nn.Module):
 class Cell(nn.Module):
     def __init__(self, input_size, hidden_size):
         super().__init__()
-        limit = 1 / math.sqrt(hidden_size)
-
-        def parameter(*shape):
-            return nn.Parameter(torch.empty(shape).uniform_(-limit, limit))
-
-        self.weight_ih = parameter(hidden_size, input_size)
-        self.weight_hh = parameter(hidden_size, hidden_size)
-        self.bias_ih = parameter(hidden_size)
-        self.bias_hh = parameter(hidden_size)
+        self.weight_ih = nn.Parameter(torch.randn(hidden_size, input_size))
+        self.weight_hh = nn.Parameter(torch.randn(hidden_size, hidden_size))
+        self.bias_ih = nn.Parameter(torch.randn(hidden_size))
+        self.bias_hh = nn.Parameter(torch.randn(hidden_size))
 
     def forward(self, x, h):
         from_x = x @ self.weight_ih.T + self.bias_ih
@@ -882,8 +877,8 @@ class Cell(nn.Module):
     hints=(
         "A plain tensor is not trained: wrap each weight as `nn.Parameter(...)` and "
         "assign it to `self`.",
-        "`torch.empty(hidden_size, input_size).uniform_(-limit, limit)` draws the "
-        "numbers. In `forward` there are two products, each with its own bias.",
+        "`torch.randn(hidden_size, input_size)` has the shape of the first. In "
+        "`forward` there are two products, each with its own bias.",
         "The sum of `x @ self.weight_ih.T + self.bias_ih` and the same with h goes "
         "through a tanh.",
     ),

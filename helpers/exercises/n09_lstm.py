@@ -722,9 +722,9 @@ CELL = Exercise(
     difficulty=2,
     points=3,
     name="LSTM",
-    build=lambda layer: layer(3, 4),
+    build=lambda layer: layer(3, 5),
     cases=lambda: [
-        (normal(6, 5, 3),),
+        (normal(6, 4, 3),),
         (normal(1, 2, 3, seed=1),),
         (normal(9, 1, 3, seed=2),),
     ],
@@ -740,9 +740,9 @@ class LSTM(nn.Module):
     # Not allowed: a recurrent layer or cell of PyTorch or of helpers.
     def __init__(self, input_size, hidden_size):
         super().__init__()
-        # Make four parameters with these names, rows stacked i, f, g, o: weight_ih,
-        # (4H, I), weight_hh, (4H, H), bias_ih and bias_hh, (4H,) each, uniform
-        # between -1/sqrt(H) and 1/sqrt(H).
+        # Make four parameters with these names and any numbers in them, rows stacked
+        # i, f, g, o: weight_ih, (4H, I), weight_hh, (4H, H), bias_ih and bias_hh,
+        # (4H,) each.
         ...
 
     def forward(self, x):
@@ -754,16 +754,11 @@ class LSTM(nn.Module):
 class LSTM(nn.Module):
     def __init__(self, input_size, hidden_size):
         super().__init__()
-        limit = 1 / math.sqrt(hidden_size)
-
-        def parameter(*shape):
-            return nn.Parameter(torch.empty(shape).uniform_(-limit, limit))
-
         self.hidden_size = hidden_size
-        self.weight_ih = parameter(4 * hidden_size, input_size)
-        self.weight_hh = parameter(4 * hidden_size, hidden_size)
-        self.bias_ih = parameter(4 * hidden_size)
-        self.bias_hh = parameter(4 * hidden_size)
+        self.weight_ih = nn.Parameter(torch.randn(4 * hidden_size, input_size))
+        self.weight_hh = nn.Parameter(torch.randn(4 * hidden_size, hidden_size))
+        self.bias_ih = nn.Parameter(torch.randn(4 * hidden_size))
+        self.bias_hh = nn.Parameter(torch.randn(4 * hidden_size))
 
     def forward(self, x):
         h = x.new_zeros(x.shape[1], self.hidden_size)

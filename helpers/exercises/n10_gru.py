@@ -681,9 +681,9 @@ class GRU(nn.Module):
     # Not allowed: a recurrent layer or cell of PyTorch or of helpers.
     def __init__(self, input_size, hidden_size):
         super().__init__()
-        # Make four parameters with these names, rows stacked r, z, n: weight_ih,
-        # (3H, I), weight_hh, (3H, H), bias_ih and bias_hh, (3H,) each, uniform
-        # between -1/sqrt(H) and 1/sqrt(H).
+        # Make four parameters with these names and any numbers in them, rows stacked
+        # r, z, n: weight_ih, (3H, I), weight_hh, (3H, H), bias_ih and bias_hh,
+        # (3H,) each.
         ...
 
     def forward(self, x):
@@ -695,16 +695,11 @@ class GRU(nn.Module):
 class GRU(nn.Module):
     def __init__(self, input_size, hidden_size):
         super().__init__()
-        limit = 1 / math.sqrt(hidden_size)
-
-        def parameter(*shape):
-            return nn.Parameter(torch.empty(shape).uniform_(-limit, limit))
-
         self.hidden_size = hidden_size
-        self.weight_ih = parameter(3 * hidden_size, input_size)
-        self.weight_hh = parameter(3 * hidden_size, hidden_size)
-        self.bias_ih = parameter(3 * hidden_size)
-        self.bias_hh = parameter(3 * hidden_size)
+        self.weight_ih = nn.Parameter(torch.randn(3 * hidden_size, input_size))
+        self.weight_hh = nn.Parameter(torch.randn(3 * hidden_size, hidden_size))
+        self.bias_ih = nn.Parameter(torch.randn(3 * hidden_size))
+        self.bias_hh = nn.Parameter(torch.randn(3 * hidden_size))
 
     def forward(self, x):
         h = x.new_zeros(x.shape[1], self.hidden_size)
