@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from helpers.exercises import Mistake, catalogue
+from helpers import progress
+from helpers.exercises import Mistake, catalogue, check
 from helpers.exercises.__main__ import main
 from helpers.exercises.exercise import alike
 
@@ -130,3 +131,26 @@ def test_the_command_runs_where_dots_cannot_be_printed():
     )
     assert done.returncode == 0, done.stderr
     assert "00.1 One step of memory" in done.stdout
+
+
+# A class
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("uniform_(-limit, limit)", "zero_()", "numbers from 0 to 0"),
+        ("uniform_(-limit, limit)", "uniform_(0, limit)", "uniformly between"),
+        ("math.sqrt(hidden_size)", "math.sqrt(input_size)", "which is 0.158 there"),
+    ],
+)
+def test_weights_that_begin_as_they_should_not_are_told(
+    old, new, told, tmp_path, monkeypatch
+):
+    monkeypatch.setenv(progress.FOLDER_VARIABLE, str(tmp_path))
+    for number in ("06.9", "09.9", "10.8"):
+        exercise = catalogue.find(number)
+        code = exercise.code_of(Mistake("Never seen.", edit=(old, new)))
+        result = check(number, exercise.define(code))
+        assert not result.passed
+        assert told in result.message

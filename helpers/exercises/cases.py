@@ -3,7 +3,18 @@
 All are float64, as our code and the learner's are run, except symbols.
 """
 
+import math
+
 import torch
+from torch import nn
+
+from helpers.exercises.observe import WeightsError
+
+FIRST_WEIGHTS = (
+    "With {inputs} inputs and {units} units your `{name}` begins with numbers from "
+    "{lowest:.3g} to {highest:.3g}. They should be drawn uniformly between -1/sqrt(H) "
+    "and 1/sqrt(H), which is {limit:.3g} there."
+)
 
 
 def normal(*shape, seed=0):
@@ -59,3 +70,37 @@ def step_of_cell(blocks, batch, input_size, hidden_size, *, states=1, biases=2, 
     shapes = [(batch, input_size)] + [(batch, hidden_size)] * states
     shapes += [(height, input_size), (height, hidden_size)] + [(height,)] * biases
     return tuple(normal(*shape, seed=seed + n) for n, shape in enumerate(shapes))
+
+
+def built(module, input_size, hidden_size):
+    """Build a learner's recurrent module, after a look at how its weights begin.
+
+    Before it is called it gets our weights, so this is the only look at its own. They
+    are looked at in a wider module, where they are many.
+
+    Args:
+        module: the class, which is made from input_size and hidden_size.
+        input_size, hidden_size: I and H.
+
+    Raises:
+        WeightsError: if a weight or bias is not drawn between -1/sqrt(H) and 1/sqrt(H).
+    """
+    inputs, units = 30, 40
+    limit = 1 / math.sqrt(units)
+    wide = module(inputs, units)
+    weights = wide.named_parameters() if isinstance(wide, nn.Module) else ()
+    for name, weight in weights:
+        lowest, highest = weight.min().item(), weight.max().item()
+        fits = -limit - 1e-6 <= lowest <= -limit / 2 < limit / 2 <= highest
+        if not fits or highest > limit + 1e-6:
+            raise WeightsError(
+                FIRST_WEIGHTS.format(
+                    inputs=inputs,
+                    units=units,
+                    name=name,
+                    lowest=lowest,
+                    highest=highest,
+                    limit=limit,
+                )
+            )
+    return module(input_size, hidden_size)

@@ -2,7 +2,7 @@
 
 import torch
 
-from helpers.exercises.cases import normal, symbols
+from helpers.exercises.cases import built, normal, symbols
 from helpers.exercises.exercise import Exercise, Mistake
 
 NOTEBOOK = "06 · Recurrent neural networks"
@@ -828,7 +828,7 @@ CELL = Exercise(
     difficulty=2,
     points=3,
     name="Cell",
-    build=lambda cell: cell(3, 4),
+    build=lambda cell: built(cell, 3, 4),
     cases=lambda: [
         (normal(5, 3), normal(5, 4, seed=1)),
         (normal(1, 3, seed=2), normal(1, 4, seed=3)),

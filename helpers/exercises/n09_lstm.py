@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from helpers.exercises.cases import candidate, gate, normal, step_of_cell
+from helpers.exercises.cases import built, candidate, gate, normal, step_of_cell
 from helpers.exercises.exercise import Exercise, Mistake
 
 NOTEBOOK = "09 · The LSTM"
@@ -722,7 +722,7 @@ CELL = Exercise(
     difficulty=2,
     points=3,
     name="LSTM",
-    build=lambda layer: layer(3, 4),
+    build=lambda layer: built(layer, 3, 5),
     cases=lambda: [
         (normal(6, 5, 3),),
         (normal(1, 2, 3, seed=1),),

@@ -1,6 +1,6 @@
 """The exercises of notebook 10."""
 
-from helpers.exercises.cases import candidate, gate, normal, step_of_cell
+from helpers.exercises.cases import built, candidate, gate, normal, step_of_cell
 from helpers.exercises.exercise import Exercise, Mistake
 
 NOTEBOOK = "10 · The GRU"
@@ -663,7 +663,7 @@ CELL = Exercise(
     difficulty=2,
     points=3,
     name="GRU",
-    build=lambda layer: layer(3, 4),
+    build=lambda layer: built(layer, 3, 4),
     cases=lambda: [
         (normal(6, 5, 3),),
         (normal(1, 2, 3, seed=1),),
