@@ -40,7 +40,8 @@ def tap_explorer(steps=30):
         rest.set_data([steps - 0.2] * 2, [loud[-1], quiet[-1]])
         left = abs((loud[-1] - quiet[-1]) / (loud[0] - quiet[0]))
         weight = f"{w:g}".replace("-", "−")  # a minus as on the axis
-        words = f"w = {weight}: after {steps - 1} steps {left:.0%} of the difference is left"
+        end = f"after {steps - 1} steps {left:.0%} of the difference is left"
+        words = f"w = {weight}: {end}"
         axes.set_title(words)
         return (
             f"{words}. The unit that was tapped hard is at {loud[-1]:z.2f}, the one "
