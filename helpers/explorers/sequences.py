@@ -1,5 +1,7 @@
 """Sequences and what is done to them: a film, padding, cutting, another order."""
 
+import torch
+
 from helpers.figures import (
     CELL,
     DATA,
@@ -145,16 +147,14 @@ def order_explorer(sets, neighbours, shown=40):
     axes.set(xlabel="step, after stretching", ylabel="first channel")
     names = list(dict.fromkeys(name for name, _ in sets))
     orders = list(dict.fromkeys(order for _, order in sets))
+    limits = {name: _limits(sets[name, orders[0]]) for name in names}
 
     def draw(name, order, n):
         s, near = sets[name, order], neighbours[name, order]
         test, train = s.test[n][:, 0], s.train[near[n]][:, 0]
         line.set_data(range(len(test)), test)
         found.set_data(range(len(train)), train)
-        every = [x[:, 0] for x in (*s.train, *s.test[:shown])]
-        low, high = min(x.min() for x in every), max(x.max() for x in every)
-        room = 0.05 * (high - low)
-        axes.set(xlim=(-1, len(test)), ylim=(low - room, high + 5 * room))
+        axes.set(xlim=(-1, len(test)), ylim=limits[name])
         labels = s.train_labels[near]
         is_right = labels[n] == s.test_labels[n]
         verdict = "right" if is_right else "wrong"
@@ -171,6 +171,14 @@ def order_explorer(sets, neighbours, shown=40):
         order=Menu("order", orders),
         n=Slider("test sequence", 0, shown - 1),
     )
+
+
+def _limits(s):
+    """Return limits for the first channel of all sequences, with room for a label."""
+    values = torch.cat([*s.train, *s.test])[:, 0]
+    low, high = values.min().item(), values.max().item()
+    room = 0.05 * (high - low)
+    return low - room, high + 4 * room
 
 
 def _guess_line(axes, guess, end):
