@@ -25,10 +25,11 @@ def film_explorer(film, row=14, column=27):
     Returns:
         A LiveFigure with a control for the frame.
     """
-    steps, height, width = film.frames.shape
-    pixel = film.frames[:, row, column]
+    frames = film.frames.numpy()
+    steps, height, width = frames.shape
+    pixel = frames[:, row, column]
     figure, (top, bottom) = subplots(2, figsize=(9, 5), height_ratios=[3, 1])
-    image = top.imshow(film.frames[0], cmap="gray", vmin=0, vmax=255)
+    image = top.imshow(frames[0], cmap="gray", vmin=0, vmax=255)
     top.plot(column, row, "o", markersize=9, markerfacecolor="none", color="white")
     top.set(xticks=[], yticks=[])
     top.spines[:].set_visible(False)
@@ -37,7 +38,7 @@ def film_explorer(film, row=14, column=27):
     bottom.set(xlabel="frame", ylabel="brightness", ylim=(0, 260), xlim=(-1, steps))
 
     def draw(t):
-        image.set_data(film.frames[t])
+        image.set_data(frames[t])
         dot.set_data([t], [pixel[t]])
         seconds = t / film.frames_per_second
         top.set_title(f"Frame {t}, after {seconds:.2f} s: {height * width:,} numbers")
@@ -60,7 +61,8 @@ def padding_explorer(lengths, shares, guess):
     """
     figure, axes = subplots()
     styles = ({"color": DATA}, {"color": DATA, "linestyle": "--"}, {"color": HIDDEN})
-    places = ((14, (8, 8)), (20, (0, -11)), (20, (0, 11)))  # of the labels
+    half, later = len(lengths) // 2, 2 * len(lengths) // 3
+    places = ((half, (8, 8)), (later, (0, -11)), (later, (0, 11)))  # of the labels
     for (name, values), style, place in zip(
         shares.items(), styles, places, strict=True
     ):
@@ -83,7 +85,8 @@ def padding_explorer(lengths, shares, guess):
         )
         return f"A test batch of {steps} steps. Right answers: {', '.join(beside)}."
 
-    steps = Slider("length of the batch", lengths[0], lengths[-1], step, value=59)
+    start = lengths[len(lengths) // 3]
+    steps = Slider("length of the batch", lengths[0], lengths[-1], step, start)
     return LiveFigure(figure, draw, steps=steps)
 
 
@@ -120,7 +123,7 @@ def cutting_explorer(kept, shares, left, guess):
         axes.set_title(f"{words}, with {1 - left[place]:.0%} of the data thrown away")
         return f"{words}. {1 - left[place]:.0%} of all steps are thrown away."
 
-    steps = Slider("steps kept", kept[0], kept[-1], step=kept[1] - kept[0], value=5)
+    steps = Slider("steps kept", kept[0], kept[-1], kept[1] - kept[0], kept[2])
     return LiveFigure(
         figure, draw, steps=steps, end=Menu("keep the", ["last", "first"])
     )
@@ -145,6 +148,7 @@ def order_explorer(sets, neighbours, shown=40):
     axes.text(1, 1.0, "a test sequence", color=DATA, **beside)
     answer = axes.text(1, 0.91, "", color=HIDDEN, **beside)
     axes.set(xlabel="step, after stretching", ylabel="first channel")
+    axes.yaxis.set_label_coords(-0.055, 0.5)  # whatever the width of the ticks
     names = list(dict.fromkeys(name for name, _ in sets))
     orders = list(dict.fromkeys(order for _, order in sets))
     limits = {name: _limits(sets[name, orders[0]]) for name in names}

@@ -67,12 +67,12 @@ def length_histograms(lengths):
     Returns:
         The figure.
     """
-    figure, columns = subplots(ncols=len(lengths), figsize=(9, 2.8))
-    for (name, values), axes in zip(lengths.items(), columns, strict=True):
+    figure, columns = subplots(ncols=len(lengths), figsize=(9, 2.8), squeeze=False)
+    for (name, values), axes in zip(lengths.items(), columns[0], strict=True):
         axes.hist(values, bins=min(max(values) - min(values) + 1, 40), color=DATA)
         axes.set(xlabel=name, yticks=[])
         words = f"{min(values)} to {max(values)}"
         axes.text(1, 0.9, words, ha="right", transform=axes.transAxes)
-    columns[0].set_title("Nobody knows how long the next one will be")
-    columns[0].set_ylabel("how many")
+    columns[0, 0].set_title("Nobody knows how long the next one will be")
+    columns[0, 0].set_ylabel("how many")
     return figure
