@@ -89,7 +89,7 @@ def test_explorers_of_padding_and_cutting_show_their_scores():
     live.check()
     both = {"first": shares["a"], "last": shares["b"]}
     live = cutting_explorer(lengths, both, [0.2, 0.4, 0.6, 0.8, 1.0], guess=0.5)
-    assert "The first 6 steps: 80% right. 40% of" in live.set(steps=6, end="first").alt
+    assert "The first 6 steps: 80% right. 60% of" in live.set(steps=6, end="first").alt
     live.check()
 
 

@@ -162,6 +162,7 @@ TO_BATCH = Exercise(
     cases=lambda: [
         (_ragged(2, 4, 3),),
         (_ragged(5, 1, 3, 3, input_size=3, seed=1),),
+        (_ragged(3, seed=2),),
     ],
     gradient=False,
     stub="""
@@ -433,12 +434,16 @@ STEPS_LOST = (
 )
 NOT_SHUFFLED = "The steps are still in the order they had."
 ALWAYS_THE_SAME = (
-    "The new order is the same whatever the generator. Hand `generator=generator` to "
-    "the function that draws it."
+    "The new order is the same whatever the generator. Draw it with "
+    "`generator=generator`, and do not seed the generator anew."
 )
 NOT_REPEATABLE = (
     "Two generators with the same seed give two different orders. Hand "
     "`generator=generator` to the function that draws it."
+)
+COPIED = (
+    "Asked twice with one generator, the function gives the same order twice. Draw "
+    "with the generator itself and not with a copy, so that it moves on."
 )
 TURNED = (
     "Each step is still followed by the step that came after it, because the sequence "
@@ -458,9 +463,8 @@ def _verify_shuffle(shuffle):
     """Say what keeps a function of x and a generator from shuffling the steps of x."""
     x = torch.arange(36.0).reshape(12, 3).square().cos()
     given = x.clone()
-    first, again, other = (
-        shuffle(given, torch.Generator().manual_seed(seed)) for seed in (1, 1, 2)
-    )
+    generators = [torch.Generator().manual_seed(seed) for seed in (1, 1, 2)]
+    first, again, other = (shuffle(given, generator) for generator in generators)
     if not torch.equal(given, x):
         return words.MUTATED.format(names="`x`")
     if not isinstance(first, torch.Tensor) or first.shape != x.shape:
@@ -468,6 +472,7 @@ def _verify_shuffle(shuffle):
     return (
         _other_steps(x, first)
         or _other_order(x, first, again, other)
+        or (COPIED if torch.equal(first, shuffle(given, generators[0])) else None)
         or _poor_mixing(x, shuffle)
     )
 
@@ -579,6 +584,16 @@ def shuffle_time(x, generator):
                 "torch.randperm(len(x), generator=generator)",
                 "torch.randperm(len(x))",
             ),
+        ),
+        Mistake(
+            COPIED,
+            edits=[
+                ("    order", "    seed = generator.initial_seed()\n    order"),
+                (
+                    "generator=generator",
+                    "generator=torch.Generator().manual_seed(seed)",
+                ),
+            ],
         ),
         Mistake(
             TURNED,
@@ -1002,7 +1017,7 @@ def resample(x, steps):
     reference="""
 def resample(x, steps):
     places = torch.arange(steps) * (len(x) - 1) / (steps - 1)
-    before = places.floor().long().clamp(max=len(x) - 2)
+    before = places.long().clamp(max=len(x) - 2)
     share = (places - before)[:, None]
     return (1 - share) * x[before] + share * x[before + 1]
 """,
@@ -1015,8 +1030,8 @@ def resample(x, steps):
     hints=(
         "New step k lies at the place k (T - 1) / (steps - 1) of the old sequence, "
         "which is usually between two whole numbers.",
-        "If the place is 2.3, blend 0.7 of step 2 with 0.3 of step 3. `floor` finds "
-        "the 2; the rest is the share of the later step.",
+        "If the place is 2.3, blend 0.7 of step 2 with 0.3 of step 3. `.long()` cuts "
+        "2.3 down to 2, and what is cut off is the share of the later step.",
         "At the very end the place is T - 1, and the step after it does not exist. "
         "`clamp(max=len(x) - 2)` keeps the earlier neighbour one step before the end.",
     ),
@@ -1034,7 +1049,7 @@ def resample(x, steps):
             "after it, by how far the place lies between the two.",
             edit=(
                 "(1 - share) * x[before] + share * x[before + 1]",
-                "x[places.floor().long()]",
+                "x[places.long()]",
             ),
         ),
         Mistake(
