@@ -5,6 +5,7 @@ Read the modules in this order; each imports only those before it.
 - ``installed``: what the course needs and what this computer has.
 - ``commands``: what ``python -m helpers`` does.
 - ``data``: the real data sets, one line each.
+- ``classify``: which sequences a quick classifier gets right, and by how much more.
 - ``baselines``: the forecasts to beat, and how forecasts are judged.
 - ``tasks``: data sets made by a formula.
 - ``autoregressive``: the next value from the last few, fitted and looked at.

@@ -20,7 +20,7 @@ def _ragged(*lengths, input_size=2, seed=0):
 
 
 def _batch(*lengths, steps, seed=0):
-    """Return x, (N, steps, 2), with rubbish behind the true steps, and the lengths."""
+    """Return x, (B, steps, 2), with rubbish behind the true steps, and the lengths."""
     return normal(len(lengths), steps, 2, seed=seed) + 0.5, torch.tensor(lengths)
 
 
@@ -46,39 +46,45 @@ LAST_STEP = Exercise(
     gradient=False,
     stub="""
 def last_step(x, lengths):
-    # Return the last true step of every sequence, (N, I).
+    # Return the last true step of every sequence, (B, I).
     ...
 """,
     reference="""
 def last_step(x, lengths):
     return x[torch.arange(len(x)), lengths - 1]
 """,
+    reason=(
+        "Steps are counted from 0, so a sequence of n steps has its last one at n - 1, "
+        "and two index tensors side by side pick one step of each sequence. A network "
+        "that reads from left to right has its answer exactly there, which is why "
+        "notebooks 06 and 11 come back to this line."
+    ),
     hints=(
-        "A sequence of 3 steps has the steps 0, 1 and 2. Where does its last one "
-        "stand?",
-        "`x[n, t]` is step `t` of sequence `n`. Both may be tensors of numbers: torch "
-        "then goes through them side by side.",
-        "`torch.arange(len(x))` counts the sequences: 0, 1, 2, ... Put it in the first "
-        "place, and the last steps in the second.",
+        "A sequence of 3 steps has the steps 0, 1 and 2. Which number has its last "
+        "step?",
+        "`x[n, t]` is step `t` of sequence `n`. Both may be tensors of whole numbers; "
+        "torch then goes through them side by side.",
+        "`torch.arange(len(x))` counts the sequences: 0, 1, 2, ... Use it as the first "
+        "index, and the numbers of the last steps as the second.",
     ),
     mistakes=(
         Mistake(
-            "This takes the last column of the batch. For every shorter sequence that "
-            "is padding; its own last step stands at `lengths - 1`.",
+            "This takes the last column of the batch, which is padding for every "
+            "shorter sequence. Its own last step has the number `lengths - 1`.",
             edit=("torch.arange(len(x)), lengths - 1", ":, -1"),
         ),
         Mistake(
-            "This is one step too far: steps are counted from 0, so the last one of a "
-            "sequence stands at `lengths - 1`, and `lengths` is already padding.",
+            "This is one step too far. Steps are counted from 0, so the last one of a "
+            "sequence has the number `lengths - 1`, and `lengths` is already padding.",
             edit=("lengths - 1", "lengths"),
         ),
         Mistake(
-            "This is one step too early. The last step stands at `lengths - 1`.",
+            "This is one step too early. The last step has the number `lengths - 1`.",
             edit=("lengths - 1", "lengths - 2"),
         ),
         Mistake(
             "`-lengths` counts from the end of the batch, padding included. Count from "
-            "the front: `lengths - 1`.",
+            "the front instead: `lengths - 1`.",
             edit=("lengths - 1", "-lengths"),
         ),
         Mistake(
@@ -87,7 +93,7 @@ def last_step(x, lengths):
             edit=("torch.arange(len(x)), lengths - 1", ":, lengths.min() - 1"),
         ),
         Mistake(
-            "This is the first step of every sequence. The last one is asked for.",
+            "This is the first step of every sequence, but the last one is asked for.",
             edit=("torch.arange(len(x)), lengths - 1", ":, 0"),
         ),
     ),
@@ -113,14 +119,14 @@ answer = "d"
     hints=(
         "Take three numbers, 1, 2, 5, and compute all four. Then turn the sequence "
         "round, 5, 2, 1, and compute them again.",
-        "Two of the four do not even notice shuffling. A third does notice it, and is "
-        "blind to the direction all the same.",
+        "Two of the four do not even notice a shuffle. A third one does notice it and "
+        "is blind to the direction all the same.",
         "Which of the four changes its sign when time runs backwards?",
     ),
     mistakes=(
         Mistake(
-            "The mean adds all values up, and a sum does not know the order of its "
-            "terms: backwards it is the same number.",
+            "The mean adds all values up, and a sum does not depend on the order of "
+            "its terms, so backwards it is the same number.",
             code='answer = "a"',
         ),
         Mistake(
@@ -129,15 +135,16 @@ answer = "d"
             code='answer = "b"',
         ),
         Mistake(
-            "The sizes of the steps do depend on the order: shuffle, and they usually "
-            "grow. But without their signs, a step up and the same step down are one.",
+            "The sizes of the steps do depend on the order, and a shuffle usually "
+            "makes them grow. But without its sign, a step up looks like the same "
+            "step down.",
             code='answer = "c"',
         ),
     ),
     reason=(
-        "Backwards, first and last change places, so their difference changes its "
-        "sign (unless they are equal: then d is blind). Answer c is the subtle one: it "
-        "depends on the order, but not on the direction."
+        "Backwards, the first and the last value change places, so their difference "
+        "changes its sign. (If they are equal, d is blind as well.) Answer c is the "
+        "subtle one, because it depends on the order and not on the direction."
     ),
 )
 
@@ -147,7 +154,7 @@ answer = "d"
 
 TO_BATCH = Exercise(
     id="01.3",
-    title="Fill up, and remember where",
+    title="Pad, and remember where",
     minutes=6,
     difficulty=2,
     points=2,
@@ -161,8 +168,8 @@ TO_BATCH = Exercise(
     gradient=False,
     stub="""
 def to_batch(sequences):
-    # Return x, (N, T, I), filled up with zeros behind, and mask, (N, T), which is
-    # True where a true step stands. T is the length of the longest sequence.
+    # Return x, (B, T, I), padded with zeros behind, and mask, (B, T), which is True at
+    # the true steps. T is the length of the longest sequence.
     ...
 """,
     reference="""
@@ -177,19 +184,24 @@ def to_batch(sequences):
     )
     return x, torch.arange(steps) < lengths[:, None]
 """,
+    reason=(
+        "The mask comes from the lengths and not from the zeros, since a true step may "
+        "be zero. `pad_sequence` makes the same batch without the mask, so keep the "
+        "lengths; notebook 11 hands them to `pack_padded_sequence`."
+    ),
     hints=(
-        "First find the longest length. Then every sequence misses so many steps that "
-        "you can compute.",
-        "`torch.cat([sequence, zeros])` glues along time, `torch.stack(...)` makes a "
-        "batch of tensors of one shape.",
-        "For the mask compare the step numbers, `torch.arange(steps)`, with the "
-        "lengths as a column, `lengths[:, None]`: step 2 exists if 2 is below the "
+        "Find the longest length first. From it follows how many steps each sequence "
+        "lacks.",
+        "`torch.cat([sequence, zeros])` joins along time, and `torch.stack(...)` makes "
+        "a batch of tensors of one shape.",
+        "For the mask compare the numbers of the steps, `torch.arange(steps)`, with "
+        "the lengths as a column, `lengths[:, None]`: step 2 exists if 2 is below the "
         "length.",
     ),
     mistakes=(
         Mistake(
-            "The zeros stand in front of the sequence. They belong behind it: first "
-            "the sequence in `torch.cat`, then the zeros.",
+            "The zeros come before the sequence. They belong behind it, so in "
+            "`torch.cat` the sequence comes first.",
             edits=[
                 (
                     "[sequence, torch.zeros(steps - len(sequence), input_size)]",
@@ -202,16 +214,16 @@ def to_batch(sequences):
             ],
         ),
         Mistake(
-            "The zeros stand in front of the sequence, and the mask does not even fit "
-            "them. They belong behind it: first the sequence in `torch.cat`.",
+            "The zeros come before the sequence, and the mask does not even fit them. "
+            "They belong behind it, so in `torch.cat` the sequence comes first.",
             edit=(
                 "[sequence, torch.zeros(steps - len(sequence), input_size)]",
                 "[torch.zeros(steps - len(sequence), input_size), sequence]",
             ),
         ),
         Mistake(
-            "The zeros stand in front of the sequence; they belong behind it. And the "
-            "mask is guessed from the zeros, but a true step can be zero too.",
+            "The zeros come before the sequence, but they belong behind it. And the "
+            "mask is guessed from the zeros, although a true step can be zero too.",
             edits=[
                 (
                     "[sequence, torch.zeros(steps - len(sequence), input_size)]",
@@ -221,27 +233,27 @@ def to_batch(sequences):
             ],
         ),
         Mistake(
-            "The mask is inverted: it is `True` on the padding. It should be `True` "
-            "where a true step stands.",
+            "The mask is inverted: it is `True` on the padding. It should be `True` at "
+            "the true steps.",
             edit=("< lengths[:, None]", ">= lengths[:, None]"),
         ),
         Mistake(
-            "The mask is one step too long: steps are counted from 0, so a sequence of "
-            "3 steps has the steps 0, 1, 2, all below 3. Use `<` instead of `<=`.",
+            "The mask is one step too long. Steps are counted from 0, so a sequence of "
+            "3 steps has the steps 0, 1 and 2, all below 3: use `<` instead of `<=`.",
             edit=("< lengths[:, None]", "<= lengths[:, None]"),
         ),
         Mistake(
-            "The mask is one step too short: compare the step numbers with the lengths "
-            "themselves.",
+            "The mask is one step too short. Compare the numbers of the steps with the "
+            "lengths themselves.",
             edit=("lengths[:, None]", "lengths[:, None] - 1"),
         ),
         Mistake(
             "The mask is guessed from the zeros, but a true step can be zero too. Only "
-            "the lengths know where the padding begins.",
+            "the lengths tell where the padding begins.",
             edit=("torch.arange(steps) < lengths[:, None]", "(x != 0).any(dim=2)"),
         ),
         Mistake(
-            "Time is the first axis of `x` here. It should be the second, (N, T, I): "
+            "Time is the first axis of `x` here. It should be the second, (B, T, I): "
             "stack the sequences along axis 0.",
             edit=(
                 "x, torch.arange(steps) < lengths[:, None]",
@@ -249,8 +261,8 @@ def to_batch(sequences):
             ),
         ),
         Mistake(
-            "This cuts to the shortest sequence. Fill up to the longest instead: "
-            "nothing may be lost.",
+            "This cuts to the shortest sequence. Pad to the longest instead, so that "
+            "nothing is lost.",
             code="""
 def to_batch(sequences):
     steps = min(len(s) for s in sequences)
@@ -290,7 +302,7 @@ MASKED_SPREAD = Exercise(
     gradient=False,
     stub="""
 def masked_spread(x, mask):
-    # Return the standard deviation over the true steps of each sequence, (N, I):
+    # Return the standard deviation over the true steps of each sequence, (B, I):
     # the root of the mean of the squared deviations from the mean.
     ...
 """,
@@ -302,13 +314,18 @@ def masked_spread(x, mask):
     deviation = (x - mean[:, None]) * weight
     return (deviation.square().sum(dim=1) / count).sqrt()
 """,
+    reason=(
+        "Both sums are masked and both are divided by the number of true steps, so "
+        "whatever the padding holds has no influence. Exercise 11.4 needs the same "
+        "care for the outputs of a network."
+    ),
     hints=(
         "You need two means over the true steps: first of `x`, then of the squared "
         "deviations from it. Both are sums divided by a count.",
-        "`mask[:, :, None]` has the shape (N, T, 1): multiply with it to erase the "
-        "padding, sum it to count the true steps.",
-        "Erase twice. After you subtract the mean, the padding is no longer zero: it "
-        "is zero minus the mean.",
+        "`mask[:, :, None]` has the shape (B, T, 1). Multiply by it to erase the "
+        "padding, and sum it to count the true steps.",
+        "Erase twice. After the mean is subtracted, the padding is no longer zero but "
+        "zero minus the mean.",
     ),
     mistakes=(
         Mistake(
@@ -344,9 +361,9 @@ def masked_spread(x, mask):
 """,
         ),
         Mistake(
-            "The deviations of the padding are counted: after the mean is subtracted, "
-            "an erased step is no longer zero. Multiply the deviations by the mask "
-            "too.",
+            "The deviations of the padding are counted, because an erased step is no "
+            "longer zero once the mean is subtracted. Multiply the deviations by the "
+            "mask too.",
             edit=("(x - mean[:, None]) * weight", "x * weight - mean[:, None]"),
         ),
         Mistake(
@@ -355,8 +372,8 @@ def masked_spread(x, mask):
             edit=("(x - mean[:, None]) * weight", "x - mean[:, None]"),
         ),
         Mistake(
-            "The mean counts the padding, though the deviations do not. The mean needs "
-            "the mask as well.",
+            "The mean counts the padding, although the deviations do not. The mean "
+            "needs the mask as well.",
             edit=("(x * weight).sum(dim=1) / count", "x.mean(dim=1)"),
         ),
         Mistake(
@@ -386,8 +403,8 @@ def masked_spread(x, mask):
             edit=("/ count).sqrt()", "/ count)"),
         ),
         Mistake(
-            "`x[mask]` throws all sequences into one. Each sequence has a spread of "
-            "its own.",
+            "`x[mask]` throws all sequences together, but each sequence has a spread "
+            "of its own.",
             code="""
 def masked_spread(x, mask):
     values = x[mask]
@@ -401,22 +418,23 @@ def masked_spread(x, mask):
 # --- 01.5 ----------------------------------------------------------------------------
 
 EACH_CHANNEL_ALONE = (
-    "Every number of every channel is still there, but numbers that were measured "
-    "together are torn apart: each channel is shuffled differently. Draw one order of "
-    "the steps, for all channels."
+    "Every number of every channel is still there, but each channel is shuffled "
+    "differently, so numbers that were measured together are torn apart. Draw one "
+    "order of the steps, and use it for all channels."
 )
 CHANNELS_MOVED = (
-    "The channels are shuffled, not the steps. Time is the first axis: index `x` there."
+    "The channels are shuffled and not the steps. Time is the first axis, so index `x` "
+    "there."
 )
 NUMBERS_MIXED = (
     "The single numbers are shuffled, over steps and channels alike. A step should "
     "move as a whole: shuffle the rows of `x`."
 )
 STEPS_LOST = (
-    "Some steps come twice and others are lost. A shuffle keeps each step once: "
-    "`torch.randperm` draws such an order, `torch.randint` does not."
+    "Some steps come twice and others are lost. A shuffle keeps each step once, as the "
+    "orders that `torch.randperm` draws do; those of `torch.randint` do not."
 )
-NOT_SHUFFLED = "The steps still stand in the order they had."
+NOT_SHUFFLED = "The steps are still in the order they had."
 ALWAYS_THE_SAME = (
     "The new order is the same whatever the generator: either it is not drawn with it, "
     "or the generator is first set to a seed of yours."
@@ -430,12 +448,12 @@ NOT_REPEATABLE = (
     "`generator=generator` to the function that draws it."
 )
 TURNED = (
-    "Each step is still followed by the step that came after it: the sequence is only "
-    "turned round like a wheel. Every order should be possible."
+    "Each step is still followed by the step that came after it, because the sequence "
+    "is only turned like a wheel. Every order should be possible."
 )
 STUCK = (
-    "Some step stands in the same place whatever the generator. Every step should be "
-    "able to come anywhere."
+    "Some step is always found in the same place, whatever the generator. Every step "
+    "should be able to come anywhere."
 )
 FEW_MOVE = (
     "Most steps stay where they were. Draw a new order of all steps, not of a few."
@@ -447,9 +465,8 @@ def _verify_shuffle(shuffle):
     """Say what keeps a function of x and a generator from shuffling the steps of x."""
     x = torch.arange(36.0).reshape(12, 3).square().cos()
     given = x.clone()
-    first, again, other = (
-        shuffle(given, torch.Generator().manual_seed(seed)) for seed in (1, 1, 2)
-    )
+    generators = [torch.Generator().manual_seed(seed) for seed in (1, 1, 2)]
+    first, again, other = (shuffle(given, generator) for generator in generators)
     if not torch.equal(given, x):
         return words.MUTATED.format(names="`x`")
     if not isinstance(first, torch.Tensor) or first.shape != x.shape:
@@ -523,12 +540,12 @@ def shuffle_time(x, generator):
     return x[order]
 """,
     hints=(
-        "A step is a row of `x`: all numbers measured at one moment. Rows move, and "
-        "stay whole.",
+        "A step is a row of `x`, with all the numbers measured at one moment. Rows "
+        "move and stay whole.",
         "`torch.randperm(n, generator=generator)` returns the numbers 0 to n − 1 in a "
         "random order.",
-        "A tensor of step numbers may stand where one step number could: `x[[2, 0]]` "
-        "is step 2, then step 0.",
+        "A tensor of several numbers can be an index too: `x[[2, 0]]` is step 2, then "
+        "step 0.",
     ),
     mistakes=(
         Mistake(
@@ -618,7 +635,11 @@ def shuffle_time(x, generator):
         ),
         Mistake(OTHER_SHAPE, edit=("x[order]", "order")),
     ),
-    reason="The steps are the same, each whole, and the generator alone orders them.",
+    reason=(
+        "All steps are still there, each of them whole, and the generator alone "
+        "decides their order. With a seed one can repeat the very same shuffle, which "
+        "is why the generator is an argument and no secret of the function."
+    ),
 )
 
 
@@ -651,16 +672,16 @@ def sort_by_length(sequences, labels):
 """,
     hints=(
         "Do not sort the sequences themselves. Find the *order* in which they should "
-        "come; then apply that one order to both.",
-        "`lengths.argsort(descending=True, stable=True)` answers with places: where "
-        "stands the largest, where the second largest, and so on.",
-        "A tensor takes the whole order at once, `labels[order]`; a list takes one "
-        "place at a time, in a loop.",
+        "come, and apply that one order to both.",
+        "`lengths.argsort(descending=True, stable=True)` returns places: first that of "
+        "the largest length, then that of the second largest, and so on.",
+        "A tensor takes the whole order at once, `labels[order]`, whereas a list takes "
+        "one place at a time, in a loop.",
     ),
     mistakes=(
         Mistake(
-            "The sequences have moved and the labels have not: now most sequences "
-            "carry the label of another. Move both by one order.",
+            "The sequences have moved and the labels have not, so that most sequences "
+            "now carry the label of another. Move both by one order.",
             edit=("labels[order]", "labels"),
         ),
         Mistake(
@@ -674,11 +695,11 @@ def sort_by_length(sequences, labels):
         ),
         Mistake(
             "The labels are sorted by their own size. They should follow their "
-            "sequences: use the order of the lengths for both.",
+            "sequences, so use the order of the lengths for both.",
             edit=("labels[order]", "labels.sort(descending=True).values"),
         ),
         Mistake(
-            "The shortest stands first. The longest should: `descending=True`.",
+            "The shortest comes first, but the longest should: `descending=True`.",
             edit=("argsort(descending=True, stable=True)", "argsort()"),
         ),
         Mistake(
@@ -709,7 +730,7 @@ def sort_by_length(sequences, labels):
         ),
         Mistake(
             "Sequences of one length share one label here, and the others are lost. "
-            "Remember where a sequence stood, not how long it was.",
+            "Remember where a sequence was, not how long it was.",
             code="""
 def sort_by_length(sequences, labels):
     label_of = {len(s): label for s, label in zip(sequences, labels)}
@@ -718,7 +739,11 @@ def sort_by_length(sequences, labels):
 """,
         ),
     ),
-    reason="One order moves both, so every sequence keeps its own label.",
+    reason=(
+        "One order moves both, so every sequence keeps its own label, and a stable "
+        "sort leaves ties as they were. Exercise 11.6 sorts in this way, packs, and "
+        "puts everything back."
+    ),
 )
 
 
@@ -757,19 +782,25 @@ def standardise(train, test):
         [(x - mean) / spread for x in test],
     )
 """,
+    reason=(
+        "When the model is made, only the training set is known, so its mean and "
+        "spread serve the test sequences too. Whatever else is fitted to data, from "
+        "an imputed value to a vocabulary, must be fitted to the training set in the "
+        "same way."
+    ),
     hints=(
-        "What may be known when the model is made? The training sequences, and "
-        "nothing else. Their mean and spread serve the test sequences too.",
-        "`torch.cat(train)` lays all training sequences end to end: (all steps, I). "
-        "Then every step counts once.",
-        "One mean and one spread for each channel, both (I,). Subtract the one, divide "
-        "by the other, sequence by sequence, in both lists.",
+        "What may be known when the model is made? Only the training sequences, so "
+        "their mean and spread must serve the test sequences too.",
+        "`torch.cat(train)` lays all training sequences end to end, (all steps, I), so "
+        "that every step counts once.",
+        "You need one mean and one spread for each channel, both (I,). Subtract the "
+        "one and divide by the other, sequence by sequence, in both lists.",
     ),
     mistakes=(
         Mistake(
-            "The test sequences are scaled by their own statistics. That is peeking: "
-            "one test sequence then changes with the company it is tested in. Use mean "
-            "and spread of the training sequences for both.",
+            "The test sequences are scaled by their own statistics. That is peeking, "
+            "because a test sequence then changes with the others that it is tested "
+            "with. Use the mean and spread of the training sequences for both.",
             code="""
 def standardise(train, test):
     def scale(part):
@@ -780,7 +811,7 @@ def standardise(train, test):
         ),
         Mistake(
             "Mean and spread are taken from training and test sequences together. That "
-            "is peeking: use the training sequences alone.",
+            "is peeking, so use the training sequences alone.",
             edit=("torch.cat(train)", "torch.cat(train + test)"),
         ),
         Mistake(
@@ -794,8 +825,8 @@ def standardise(train, test):
 """,
         ),
         Mistake(
-            "This is the mean of the means of the sequences, so a step of a short "
-            "sequence weighs more than one of a long one. Lay all steps end to end "
+            "This is the mean of the means of the sequences, so that a step of a short "
+            "sequence weighs more than a step of a long one. Lay all steps end to end "
             "first.",
             code="""
 def standardise(train, test):
@@ -805,16 +836,16 @@ def standardise(train, test):
 """,
         ),
         Mistake(
-            "One mean and one spread serve all channels. Every channel has its own "
-            "unit: take them over time only, `dim=0`.",
+            "One mean and one spread serve all channels here, but every channel has "
+            "its own unit. Take them over time only, `dim=0`.",
             edit=(
                 "steps.mean(dim=0), steps.std(dim=0, correction=0)",
                 "steps.mean(), steps.std(correction=0)",
             ),
         ),
         Mistake(
-            "The spread is divided by the count minus 1, which is torch's habit. Here "
-            "the plain one is asked for: `std(dim=0, correction=0)`.",
+            "The squares are divided by the count minus 1, as torch does by default. "
+            "Here the plain mean is asked for: `std(dim=0, correction=0)`.",
             edit=("std(dim=0, correction=0)", "std(dim=0)"),
         ),
         Mistake(
@@ -832,7 +863,7 @@ def standardise(train, test):
             ],
         ),
         Mistake(
-            "This divides by the variance. The spread is its root, `std`.",
+            "This divides by the variance, but the spread is its root, `std`.",
             edit=("std(dim=0, correction=0)", "var(dim=0, correction=0)"),
         ),
         Mistake(
@@ -846,9 +877,222 @@ def standardise(train, test):
 """,
         ),
         Mistake(
-            "The test sequences are not scaled. A model that has learned on scaled "
-            "numbers needs scaled numbers: the same mean and spread.",
+            "The test sequences are not scaled. A model that was trained on scaled "
+            "sequences needs scaled ones, by the same mean and spread.",
             edit=("[(x - mean) / spread for x in test]", "test"),
+        ),
+    ),
+)
+
+
+# --- 01.8 ----------------------------------------------------------------------------
+
+KIND_OF_TASK = Exercise(
+    id="01.8",
+    title="Which kind of task?",
+    minutes=2,
+    difficulty=1,
+    points=1,
+    name="kind",
+    stub="""
+# Write one letter in quotes, like "a".
+kind = ...
+""",
+    reference="""
+kind = "c"
+""",
+    reason=(
+        "There is one answer at each step, so inputs and answers come in pairs: (B, "
+        "T, I) goes in and (B, T, 2) comes out, a score for normal and one for not. "
+        "The network must answer each beat before it has heard the rest."
+    ),
+    hints=(
+        "Draw five beats in a row. How many answers do you have to write above them?",
+        "Five beats ask for five answers. Do you know which answer belongs to which "
+        "beat?",
+        "Compare it with the picture of the next letter: something is read and "
+        "something is answered at every step.",
+    ),
+    mistakes=(
+        Mistake(
+            "Many to one would be a single answer for the whole recording, such as "
+            "which patient it is. Here every beat has an answer of its own.",
+            code='kind = "a"',
+        ),
+        Mistake(
+            "One to many would read a single thing and then write many. Here a beat is "
+            "read at every step.",
+            code='kind = "b"',
+        ),
+        Mistake(
+            "The answers *are* aligned: there are as many as beats, and each belongs "
+            "to the beat just read. Translation is an example without such pairs.",
+            code='kind = "d"',
+        ),
+    ),
+)
+
+
+# --- 01.9 ----------------------------------------------------------------------------
+
+LETTER_ROWS = Exercise(
+    id="01.9",
+    title="Letters as rows",
+    minutes=4,
+    difficulty=1,
+    points=1,
+    name="one_hot_rows",
+    forbidden=("torch.nn.functional.one_hot",),
+    cases=lambda: [("abca", "abcd"), ("to be", " abeot"), ("x", "zyx")],
+    gradient=False,
+    stub="""
+def one_hot_rows(text, vocabulary):
+    # Return a tensor, (T, V): each row is 1 at the place of its letter in the
+    # vocabulary, a string of V different letters, and 0 elsewhere.
+    ...
+""",
+    reference="""
+def one_hot_rows(text, vocabulary):
+    ids = [vocabulary.index(letter) for letter in text]
+    return torch.eye(len(vocabulary))[ids]
+""",
+    reason=(
+        "Row k of the identity matrix is the one-hot row of id k, so looking up rows "
+        "is all there is to do. In notebook 06 the identity is replaced by a matrix "
+        "that is learned, and the look-up is called an embedding."
+    ),
+    hints=(
+        "First turn every letter into its id: `vocabulary.index(letter)` is its place.",
+        "Begin with `torch.zeros(len(text), len(vocabulary))`, and write one 1 into "
+        "each row.",
+        "Or look at `torch.eye(4)`. Which of its rows belongs to the letter with id 2?",
+    ),
+    mistakes=(
+        Mistake(
+            "Rows and columns are exchanged: this is (V, T). Each step is a row, and "
+            "the columns belong to the vocabulary.",
+            edit=("(vocabulary))[ids]", "(vocabulary))[ids].T"),
+        ),
+        Mistake(
+            "The columns are only those letters that occur in the text. They should be "
+            "the whole vocabulary, in its order, or else two texts would not match.",
+            code="""
+def one_hot_rows(text, vocabulary):
+    found = sorted(set(text))
+    return torch.eye(len(found))[[found.index(letter) for letter in text]]
+""",
+        ),
+        Mistake(
+            "The columns are in alphabetical order. They should follow the order of "
+            "`vocabulary`.",
+            edit=("vocabulary.index(letter)", "sorted(vocabulary).index(letter)"),
+        ),
+        Mistake(
+            "These are the ids themselves. An id is a name and no quantity, so each "
+            "becomes a row with a single 1.",
+            edit=("torch.eye(len(vocabulary))[ids]", "torch.tensor(ids)"),
+        ),
+        Mistake(
+            "This counts how often each letter occurs, and forgets where: one row for "
+            "the whole text. Every letter needs a row of its own.",
+            edit=("(vocabulary))[ids]", "(vocabulary))[ids].sum(dim=0)"),
+        ),
+        Mistake(
+            "The rows come in reverse. Row t belongs to letter t of the text.",
+            edit=("for letter in text", "for letter in text[::-1]"),
+        ),
+    ),
+)
+
+
+# --- 01.10 ---------------------------------------------------------------------------
+
+ONE_LENGTH = Exercise(
+    id="01.10",
+    title="One length for all",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="resample",
+    forbidden=("torch.nn.functional.interpolate",),
+    cases=lambda: [
+        (normal(4, 2), 7),
+        (normal(6, 3, seed=1), 3),
+        (normal(5, 1, seed=2), 5),
+        (normal(3, 2, seed=3), 2),
+        (normal(7, 2, seed=4), 12),
+    ],
+    gradient=False,
+    stub="""
+def resample(x, steps):
+    # Return x, (T, I), at this many steps, (steps, I): the ends stay, the new steps lie
+    # at equal distances, each on the straight line between its two neighbours in x.
+    # T and steps are 2 or more.
+    ...
+""",
+    reference="""
+def resample(x, steps):
+    places = torch.arange(steps) * (len(x) - 1) / (steps - 1)
+    before = places.long().clamp(max=len(x) - 2)
+    share = (places - before)[:, None]
+    return (1 - share) * x[before] + share * x[before + 1]
+""",
+    reason=(
+        "Between two neighbours the line is a blend, with the more weight on the one "
+        "that is nearer. After this all sequences are equally long, so the length is "
+        "gone from the data; if the length means something, give it to the model as a "
+        "number of its own."
+    ),
+    hints=(
+        "New step k lies at the place k (T - 1) / (steps - 1) of the old sequence, "
+        "which is usually between two whole numbers.",
+        "If the place is 2.3, blend 0.7 of step 2 with 0.3 of step 3. `.long()` cuts "
+        "2.3 down to 2, and what is cut off is the share of the later step.",
+        "At the very end the place is T - 1, and the step after it does not exist. "
+        "`clamp(max=len(x) - 2)` keeps the earlier neighbour one step before the end.",
+    ),
+    mistakes=(
+        Mistake(
+            "The shares of the two neighbours are exchanged: the *nearer* one has more "
+            "weight, so the later step is multiplied by the distance from the earlier.",
+            edit=(
+                "(1 - share) * x[before] + share * x[before + 1]",
+                "share * x[before] + (1 - share) * x[before + 1]",
+            ),
+        ),
+        Mistake(
+            "Each new step is a copy of the old step before it. Blend it with the step "
+            "after it, by how far the place lies between the two.",
+            edit=(
+                "(1 - share) * x[before] + share * x[before + 1]",
+                "x[places.long()]",
+            ),
+        ),
+        Mistake(
+            "Each new step is a copy of the nearest old one. Blend the two neighbours "
+            "instead, by how far the place lies between them.",
+            edit=(
+                "(1 - share) * x[before] + share * x[before + 1]",
+                "x[places.round().long()]",
+            ),
+        ),
+        Mistake(
+            "The last step is not reached: from the first to the last of `steps` "
+            "places there are `steps - 1` distances.",
+            edit=("(steps - 1)", "steps"),
+        ),
+        Mistake(
+            "This is the plain mean of the two neighbours, wherever the new step lies "
+            "between them.",
+            edit=("(places - before)[:, None]", "0.5"),
+        ),
+        Mistake(
+            "This cuts, or pads with zeros. All of the sequence should be kept, drawn "
+            "out or pushed together.",
+            code="""
+def resample(x, steps):
+    return torch.cat([x[:steps], torch.zeros(max(0, steps - len(x)), x.shape[1])])
+""",
         ),
     ),
 )

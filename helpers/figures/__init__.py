@@ -9,6 +9,7 @@ Read the modules in this order; each imports only those before it.
 - ``page``: letters on an axis, and a page of text.
 - ``sheet``: boxes and texts that are made anew at a step.
 - ``tensors``: shapes of tensors, padding and packing.
+- ``recordings``: sound, movement and their lengths, as they were recorded.
 - ``piano_roll``: music as strokes on keys.
 - ``vector``: artists of matplotlib as SVG.
 - ``stage``: a figure drawn again and again, no more of it than must be.
@@ -19,7 +20,13 @@ Read the modules in this order; each imports only those before it.
 
 from helpers.figures.cells import gru_cell, lstm_cell
 from helpers.figures.controls import Menu, Slider, Toggle
-from helpers.figures.diagrams import dependencies, paths, rolled_and_unrolled, unrolled
+from helpers.figures.diagrams import (
+    dependencies,
+    paths,
+    rolled_and_unrolled,
+    task_shapes,
+    unrolled,
+)
 from helpers.figures.learning_curve import LearningCurve
 from helpers.figures.live import LiveFigure
 from helpers.figures.page import LETTERS, Page
@@ -38,6 +45,7 @@ from helpers.figures.palette import (
     text_colour,
 )
 from helpers.figures.piano_roll import roll_figure, strokes
+from helpers.figures.recordings import length_histograms, motion_strips, waveforms
 from helpers.figures.sheet import Sheet
 from helpers.figures.still import (
     BLANK,
@@ -51,9 +59,16 @@ from helpers.figures.still import (
     use_style,
     zero_line,
 )
-from helpers.figures.tensors import draw_packing, draw_shape, pale, state_order
+from helpers.figures.tensors import (
+    draw_batch,
+    draw_packing,
+    draw_shape,
+    pale,
+    state_order,
+)
 
 __all__ = [
+    "BLANK",
     "CANDIDATE",
     "CELL",
     "DATA",
@@ -75,15 +90,17 @@ __all__ = [
     "Toggle",
     "colour",
     "dependencies",
+    "draw_batch",
     "draw_packing",
     "draw_shape",
     "gru_cell",
-    "BLANK",
-    "place_on_lines",
     "label_line",
+    "length_histograms",
     "lstm_cell",
+    "motion_strips",
     "pale",
     "paths",
+    "place_on_lines",
     "power_of_ten",
     "roll_figure",
     "rolled_and_unrolled",
@@ -92,8 +109,10 @@ __all__ = [
     "stems",
     "strokes",
     "subplots",
+    "task_shapes",
     "text_colour",
     "unrolled",
     "use_style",
+    "waveforms",
     "zero_line",
 ]

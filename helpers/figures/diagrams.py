@@ -5,8 +5,9 @@ colour, with its letter; the rest is pale.
 """
 
 from itertools import pairwise
+from typing import NamedTuple
 
-from matplotlib.patches import FancyArrowPatch
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 
 from helpers.figures.palette import DATA, FAINT, HIDDEN, PAPER, colour, text_colour
@@ -93,6 +94,83 @@ def unrolled(steps=5, highlight=()):
     axes.set(xlim=(0.5, steps + 0.5), ylim=(-0.25, top), aspect="equal")
     axes.axis("off")
     return figure
+
+
+class Task(NamedTuple):
+    """What goes in and what comes out of one kind of sequence task."""
+
+    name: str
+    reads: tuple  # short texts, from left to right; "" where nothing is read
+    answers: tuple  # the same for what comes out
+    example: str
+    shapes: str
+
+
+TASKS = (
+    Task(
+        "many to one",
+        ("$x_1$", "$x_2$", "$x_3$", "$x_4$"),
+        ("", "", "", "man 3"),
+        "who says ae?",
+        r"(B, T, I) $\to$ (B, classes)",
+    ),
+    Task(
+        "many to many, aligned",
+        ("h", "e", "l", "l"),
+        ("e", "l", "l", "o"),
+        "the next letter, every time",
+        r"(B, T, V) $\to$ (B, T, V)",
+    ),
+    Task(
+        "one to many",
+        ("q", "", "", ""),
+        ("u", "e", "e", "n"),
+        "go on from one letter",
+        r"(B, V) $\to$ (B, T, V)",
+    ),
+    Task(
+        "many to many, not aligned",
+        ("$x_1$", "$x_2$", "$x_3$", "$x_4$"),
+        ("", "", "he", "was"),
+        "what does she say?",
+        r"(B, T, I) $\to$ (B, U, V)",
+    ),
+)
+
+
+def task_shapes():
+    """Draw the four kinds of sequence tasks, each with an example and its shapes.
+
+    Returns:
+        The figure.
+    """
+    figure, panels = subplots(1, len(TASKS), figsize=(10, 3.3))
+    for task, axes in zip(TASKS, panels, strict=True):
+        _task(axes, task)
+        axes.set(xlim=(-0.7, 3.7), ylim=(-1.75, 2.6), aspect="equal")
+        axes.set_title(task.name, size=10, weight="normal")
+        axes.axis("off")
+    title = "Four kinds of task, by what comes in and what must come out"
+    figure.suptitle(title, x=0.01, ha="left", size=11, weight="bold")
+    return figure
+
+
+def _task(axes, task):
+    """Draw what is read below, what is answered above, and a model between them."""
+    model = FancyBboxPatch(
+        (-0.3, 0.95), 3.6, 0.5, boxstyle="round,pad=0.1", color=HIDDEN, alpha=0.18
+    )
+    axes.add_patch(model)
+    for t, (read, answer) in enumerate(zip(task.reads, task.answers, strict=True)):
+        if read:
+            _mark(axes, (t, 0), read, DATA, "square", size=11)
+            _arrow(axes, (t, 0), (t, 1.0), DATA, shrink=(13, 0))
+        if answer:
+            _mark(axes, (t, 2.3), answer, HIDDEN, "square", size=11)
+            _arrow(axes, (t, 1.4), (t, 2.3), HIDDEN, shrink=(0, 13))
+    middle = {"ha": "center", "va": "center", "size": 10}
+    axes.text(1.5, -0.95, task.example, color=DATA, style="italic", **middle)
+    axes.text(1.5, -1.5, task.shapes, **middle)
 
 
 def paths(steps=6, highlight=None, window=None):
@@ -284,12 +362,14 @@ def _mark(axes, place, text, ink, shape="circle", **font):
     axes.text(*place, text, bbox=box, ha="center", va="center", **font)
 
 
-def _arrow(axes, start, end, ink=FAINT, bend=0.0, dashed=False, above=False):
+def _arrow(
+    axes, start, end, ink=FAINT, bend=0.0, dashed=False, above=False, shrink=(16, 16)
+):
     arrow = FancyArrowPatch(
         start,
         end,
-        shrinkA=16,
-        shrinkB=16,
+        shrinkA=shrink[0],
+        shrinkB=shrink[1],
         color=ink,
         connectionstyle=f"arc3,rad={bend}",
         linestyle="--" if dashed else "-",

@@ -4,9 +4,12 @@ from itertools import product
 
 import numpy as np
 import torch
+from matplotlib.patches import Rectangle
 
-from helpers.figures.palette import DATA, FAINT, colour, text_colour
+from helpers.figures.palette import CELL, DATA, FAINT, PAPER, colour, text_colour
 from helpers.figures.still import subplots
+
+BEHIND = 0.22  # how far one channel lies behind the one before, to the right and up
 
 
 def draw_shape(sheet, x, y, name, shape, ink, scale=1.0):
@@ -100,6 +103,72 @@ def draw_packing(sequences, lengths, order, batch_sizes):
         right.text(*place, int(size), color=colour("h"), ha="center", weight="bold")
     right.text(T - 0.4, 0.15 - B, "batch_sizes", color=colour("h"))
     return figure
+
+
+def draw_batch(sequences, mask):
+    """Draw sequences of different length, the batch they are padded to, and its mask.
+
+    Args:
+        sequences: of whole numbers, each (T, I), with the same I.
+        mask: which steps of the batch are true, (B, T).
+
+    Returns:
+        The figure. The numbers on the front are channel 0; the other channels lie
+        behind it.
+    """
+    (B, T), channels = mask.shape, sequences[0].shape[1]
+    figure, panels = subplots(1, 3, figsize=(9.6, 3.0))
+    ragged, padded, masked = panels
+    for n, t in product(range(B), range(T)):
+        is_true = bool(mask[n, t])
+        number = int(sequences[n][t, 0]) if is_true else 0
+        if is_true:
+            _cells(ragged, n, t, number, channels, is_true)
+        _cells(padded, n, t, number, channels, is_true)
+        _cells(masked, n, t, int(is_true), 1, is_true)
+    title = "Padding makes one tensor of many sequences; a mask tells true from padded"
+    figure.suptitle(title, x=0.01, ha="left", size=11, weight="bold")
+    names = (
+        f"each sequence is (T, {channels})",
+        f"the batch is (B, T, I) = ({B}, {T}, {channels})",
+        f"the mask is (B, T) = ({B}, {T})",
+    )
+    for axes, name in zip(panels, names, strict=True):
+        axes.set_title(name, size=10, weight="normal")
+        axes.set(xlim=(-1.1, T + 0.9), ylim=(0.7 - 1.45 * B, 1.4), aspect="equal")
+        axes.axis("off")
+    for axes in (padded, masked):
+        _axis_arrow(axes, (0, 1.05 - 1.45 * B), (1, 0), "T")
+        _axis_arrow(axes, (-0.35, 0.9), (0, -1), "B")
+    _axis_arrow(padded, (T + 0.3, 0.2), (0.4, 0.4), "I")
+    return figure
+
+
+def _cells(axes, n, t, number, channels, is_true):
+    """Draw one step of one sequence: a square for each channel, the first in front."""
+    for channel in reversed(range(channels)):
+        corner = (t + BEHIND * channel, -1.45 * n + BEHIND * channel)
+        face = pale(DATA, 0.3) if is_true else PAPER
+        style = {"facecolor": face, "edgecolor": DATA, "linewidth": 0.8}
+        line = "-" if is_true else ":"
+        axes.add_patch(Rectangle(corner, 1, 1, linestyle=line, **style))
+    middle = {"ha": "center", "va": "center", "size": 11}
+    weight, ink = ("bold", CELL) if is_true else ("normal", DATA)
+    axes.text(t + 0.5, 0.5 - 1.45 * n, number, color=ink, weight=weight, **middle)
+
+
+def _axis_arrow(axes, start, along, name):
+    """Draw a small arrow along an axis of a tensor, with the axis's letter."""
+    end = (start[0] + along[0], start[1] + along[1])
+    arrow = {"arrowstyle": "-|>", "color": DATA, "shrinkA": 0, "shrinkB": 0}
+    axes.annotate("", end, start, arrowprops=arrow)
+    beside = {"color": DATA, "size": 9, "va": "center"}
+    if along[1] == 0:
+        axes.text(end[0] + 0.1, end[1], name, **beside)
+    else:
+        side = -0.1 if along[0] == 0 else 0.1
+        align = "right" if along[0] == 0 else "left"
+        axes.text(end[0] + side, (start[1] + end[1]) / 2, name, ha=align, **beside)
 
 
 def _walk(axes, row, steps, lit):
