@@ -379,19 +379,20 @@ def show_horizons(errors, gap, interval):
     """
     figure, (left, right) = subplots(1, 2, figsize=(10, 3.8), width_ratios=(1.25, 1))
     ahead = range(1, len(gap) + 1)
-    looks = {  # colour, style, place of the label, and its offset
-        "last value": (DATA, ":", 4, (6, 5), "left"),
-        "mean": (DATA, "--", 24, (0, 12), "center"),
-        "season": (DATA, "-.", 18, (4, -11), "left"),
-        "AR(2), iterated": (colour("h"), "--", 4, (4, 13), "left"),
-        "direct, two values": (colour("h"), "-", 10, (0, -26), "center"),
+    looks = {  # style, width, place of the label, and its offset
+        "last value": (":", 1.2, 4, (6, 5), "left"),
+        "mean": ("--", 1.2, 24, (0, 12), "center"),
+        "season": ("-.", 1.2, 18, (4, -11), "left"),
+        "AR(2), iterated": ("--", 2, 4, (4, 36), "center"),
+        "direct, two values": ("-", 2, 10, (0, -26), "center"),
     }
     for name, found in errors.items():
-        ink, style, at, offset, side = looks[name]
-        wide = 1.2 if ink == DATA else 2
+        style, wide, at, offset, side = looks[name]
+        ink = DATA if wide < 2 else colour("h")
         (line,) = left.plot(ahead, found, style, color=ink, linewidth=wide)
-        label_line(line, name, at, offset, ha=side)
-    left.set(xlim=(0, len(gap) + 1), ylim=(0, 90), xlabel="years ahead")
+        arrow = {"arrowstyle": "-", "color": FAINT} if offset[1] > 30 else None
+        label_line(line, name, at, offset, ha=side, arrowprops=arrow)
+    left.set(xlim=(0, len(gap) + 1), ylim=(0, 82), xlabel="years ahead")
     left.set_ylabel("error (sunspots)")
     left.set_title("Asked directly, two values see one cycle ahead")
 
@@ -402,13 +403,14 @@ def show_horizons(errors, gap, interval):
     right.set_ylabel("direct minus iterated")
     right.set_title("Below zero, direct is better")
     direct, by_steps = errors["direct, two values"], errors["AR(2), iterated"]
-    clear = [h for h in ahead if interval[1][h - 1] < 0]
+    clear = sum(high < 0 for high in interval[1])
     return show(
         figure,
         alt=f"Left: error against years ahead. At ten years the iterated AR(2) is off "
         f"by {by_steps[9]:.0f}, the direct forecast by {direct[9]:.0f}, like the "
-        "season. Right: their difference with its interval, below zero at "
-        f"{clear[0]} to {clear[-1]} years ahead, and lowest at {gap.argmin() + 1}.",
+        "season. Right: their difference, lowest at "
+        f"{gap.argmin() + 1} years; its whole interval lies below zero at {clear} of "
+        f"{len(gap)} horizons.",
     )
 
 
@@ -445,12 +447,12 @@ def horizon_explorer(series, split, forecasters, baseline, longest=30):
         missed = errors[name][horizon - 1]
         line.set_data(years, truth + missed)
         error, rival = missed.square().mean().sqrt(), rivals[horizon - 1]
-        message = f"{name} is off by {error:.0f}, the season by {rival:.0f}"
+        message = f"{name}: off by {error:.0f}, the season by {rival:.0f}"
         steps = "1 year" if horizon == 1 else f"{horizon} years"
-        axes.set_title(f"{steps} ahead, {message}")
+        axes.set_title(f"{steps} ahead · {message}")
         spread = (truth + missed).std()
         return (
-            f"Forecasts {steps} ahead: {message}. The forecasts spread by "
+            f"Forecasts {steps} ahead, {message}. The forecasts spread by "
             f"{spread:.0f} around their mean, the true values by {truth.std():.0f}."
         )
 

@@ -209,12 +209,11 @@ def show_useful_lengths(errors, baselines, limits):
         label_line(line, f"{n:,} years", -2, (-6, 8), ha="right")
     free = torch.cat(list(baselines.values())).mean().item()
     axes.axhline(free, color=DATA, linewidth=1)
-    axes.plot(list(limits.values()), [free] * len(limits), "^", color=DATA)
     axes.text(13.3, free, "last value", color=DATA, va="bottom", bbox=BLANK, zorder=1)
     for T in limits.values():
-        words = f"rule: {T:.0f}"
-        axes.text(T, free * 0.93, words, color=DATA, ha="center", va="top", zorder=5)
-    axes.set(yscale="log", ylim=(12, 130), yticks=(15, 20, 30, 50, 100))
+        axes.plot([T, T], [10, free], ":", color=DATA, linewidth=1.2)
+        axes.text(T + 0.2, 11.2, f"limit by the rule: {T:.0f}", color=DATA)
+    axes.set(yscale="log", ylim=(10.5, 130), yticks=(15, 20, 30, 50, 100))
     axes.set(xlim=(0.5, 31), xlabel="sequence length T")
     axes.yaxis.set_major_formatter("{x:.0f}")
     axes.minorticks_off()
@@ -295,8 +294,10 @@ def naive_explorer(records, fit, longest=52):
         lines["training"].set_data(steps, np.maximum(one["training"], FLOOR))
         lines["test"].set_data(steps, one["test"])
         for part, label in labels.items():
-            label.xy = lines[part].get_xydata()[-1]
-            label.set_ha("left" if label.xy[0] < end / 2 else "right")
+            x, near = lines[part].get_xdata()[-1], lines[part].get_ydata()[-8:]
+            y = max(near) if part == "test" else max(min(near), 3 * FLOOR)
+            label.xy = float(x), float(y)
+            label.set_ha("left" if x < end / 2 else "right")
         values.set_data(steps, series.values[cut : cut + T])
         guesses.set_data(steps, one["guesses"])
         error = one["test"][-1]
