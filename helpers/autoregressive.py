@@ -18,6 +18,15 @@ class AR(NamedTuple):
     noise: torch.Tensor  # root mean squared error of the values it was fitted to, ()
 
 
+class Direct(NamedTuple):
+    """A fitted forecast of one value, several steps ahead, from the last few."""
+
+    intercept: torch.Tensor  # ()
+    weights: torch.Tensor  # (τ,), the most recent lag first
+    noise: torch.Tensor  # root mean squared error of the values it was fitted to, ()
+    ahead: int  # how many steps
+
+
 class Cycle(NamedTuple):
     """How a model left alone swings."""
 
@@ -25,15 +34,16 @@ class Cycle(NamedTuple):
     damping: float  # size of the swing from one step to the next, below 1 if it fades
 
 
-def lag_matrix(series, order, first=None):
-    """Return the last ``order`` values before each value, and those values.
+def lag_matrix(series, order, first=None, ahead=1):
+    """Return the last ``order`` values known before each value, and those values.
 
     Args:
         series: (T,).
         order: τ, how many values to look back, at least 1.
-        first: the place of the first value to be explained, at least ``order``, which
-            it is if None. With one ``first`` for all, models of different order answer
-            for the same values.
+        first: the place of the first value to be explained, the earliest that has
+            enough values before it if None. With one ``first`` for all, models of
+            different order answer for the same values.
+        ahead: how many steps after the most recent lag the value lies, at least 1.
 
     Returns:
         The lags, (T - first, τ), the most recent in column 0; and the values
@@ -42,11 +52,17 @@ def lag_matrix(series, order, first=None):
     Raises:
         ValueError: if an argument is out of range.
     """
-    first = order if first is None else first
-    if not 1 <= order <= first < len(series):
-        expected = f"1 <= order <= first < {len(series)}, the length of the series"
-        raise ValueError(f"expected {expected}, got order {order} and first {first}")
-    lags = [series[first - k : len(series) - k] for k in range(1, order + 1)]
+    if order < 1 or ahead < 1:
+        found = f"order {order} and ahead {ahead}"
+        raise ValueError(f"order and ahead must both be 1 or more, got {found}")
+    earliest = order + ahead - 1
+    first = earliest if first is None else first
+    if not earliest <= first < len(series):
+        expected = f"{earliest} <= first < {len(series)}, the length of the series"
+        raise ValueError(f"expected {expected}, got first {first}")
+    places = range(first - ahead, first - ahead - order, -1)  # of the first row
+    count = len(series) - first
+    lags = [series[place : place + count] for place in places]
     return torch.stack(lags, dim=1), series[first:]
 
 
@@ -65,13 +81,35 @@ def fit_ar(series, order, first=None):
 
     Source: Yule (1927), who solved for two weights by hand.
     """
-    lags, values = lag_matrix(series, order, first)
+    return AR(*_regression(*lag_matrix(series, order, first)))
+
+
+def fit_direct(series, order, ahead):
+    """Fit by least squares a forecast that goes several steps ahead at once.
+
+    Args:
+        series, order, ahead: as for ``lag_matrix``.
+
+    Returns:
+        The Direct forecast with the smallest sum of squared errors; with one step ahead
+        it has the weights of ``fit_ar``.
+
+    Raises:
+        ValueError: if an argument is out of range, or if there are fewer values than
+            weights.
+    """
+    return Direct(*_regression(*lag_matrix(series, order, ahead=ahead)), ahead)
+
+
+def _regression(lags, values):
+    """Return intercept, weights and RMSE of the values regressed on their lags."""
+    order = lags.shape[1]
     if len(values) < order + 1:
         raise ValueError(f"{order + 1} weights need as many values, got {len(values)}")
     design = torch.cat([torch.ones_like(lags[:, :1]), lags], dim=1)  # (N, 1 + τ)
     solution = torch.linalg.lstsq(design, values[:, None]).solution[:, 0]
     noise = (values - design @ solution).square().mean().sqrt()
-    return AR(solution[0], solution[1:], noise)
+    return solution[0], solution[1:], noise
 
 
 def forecaster(model):
@@ -98,6 +136,69 @@ def forecaster(model):
         return torch.tensor(found, dtype=past.dtype)
 
     return forecast
+
+
+def iterated(order):
+    """Return a forecaster that fits an AR(τ) and feeds on its own forecasts.
+
+    Args:
+        order: τ, how many values it reads, at least 1.
+
+    Returns:
+        A function of the past, (t,), and a horizon, as in ``baselines``. It is fitted
+        anew to whatever past it is given, and raises a ValueError if that is too short.
+    """
+
+    def forecast(past, horizon):
+        return forecaster(fit_ar(past, order))(past, horizon)
+
+    return forecast
+
+
+def direct(order):
+    """Return a forecaster with a regression of its own for every horizon.
+
+    Args:
+        order: how many values it reads, at least 1.
+
+    Returns:
+        A function of the past, (t,), and a horizon, as in ``baselines``. It is fitted
+        anew to whatever past it is given, and raises a ValueError if that is too short.
+
+    Source: compared with ``iterated`` by Marcellino, Stock & Watson (2006).
+    """
+
+    def forecast(past, horizon):
+        fits = [fit_direct(past, order, ahead) for ahead in range(1, horizon + 1)]
+        recent = past[-order:].flip(0)  # the most recent first
+        return torch.stack([fit.intercept + fit.weights @ recent for fit in fits])
+
+    return forecast
+
+
+def autocorrelation(series, longest):
+    """Return how strongly a series is correlated with itself, 0 to some steps later.
+
+    Args:
+        series: (T,).
+        longest: the largest lag, from 0 to T - 1.
+
+    Returns:
+        (longest + 1,), from -1 to 1; the first is 1. As usual, the products of all lags
+        are divided by the sum of squares of the whole series, so that few products
+        count for little.
+
+    Raises:
+        ValueError: if ``longest`` is out of range.
+
+    Source: Box & Jenkins (1976).
+    """
+    T = len(series)
+    if not 0 <= longest < T:
+        raise ValueError(f"longest must be from 0 to {T - 1}, got {longest}")
+    y = series - series.mean()
+    products = [y[k:] @ y[: T - k] for k in range(longest + 1)]
+    return torch.stack(products) / (y @ y)
 
 
 def roots(weights):

@@ -8,15 +8,20 @@ import torch
 from statsmodels.regression.linear_model import OLS
 from statsmodels.tsa.ar_model import AutoReg
 from statsmodels.tsa.arima_process import ArmaProcess
+from statsmodels.tsa.stattools import acf
 
 from helpers import data, tasks
 from helpers.autoregressive import (
     AR,
+    autocorrelation,
     cycle,
+    direct,
     fit_ar,
+    fit_direct,
     forecaster,
     impulse_response,
     is_stable,
+    iterated,
     lag_matrix,
     roots,
 )
@@ -58,6 +63,14 @@ def test_first_gives_all_orders_the_same_values():
     one, other = (lag_matrix(torch.arange(9.0), order, first=4) for order in (1, 4))
     assert one[1].tolist() == other[1].tolist() == [4, 5, 6, 7, 8]
     assert one[0].tolist() == other[0][:, :1].tolist()
+
+
+def test_a_value_may_lie_several_steps_after_its_lags():
+    lags, values = lag_matrix(torch.arange(6.0), 2, ahead=3)
+    assert lags.tolist() == [[1, 0], [2, 1]]
+    assert values.tolist() == [4, 5]
+    lags, values = lag_matrix(torch.arange(6.0), 1, first=5, ahead=3)
+    assert (lags.tolist(), values.tolist()) == ([[2]], [5])
 
 
 @pytest.mark.parametrize("order", [1, 2, 5, 9, 30])
@@ -117,11 +130,61 @@ def test_a_forecaster_can_be_rolled_over_a_series():
     torch.testing.assert_close(errors[:, 0], one_step[:81])
 
 
+@pytest.mark.parametrize(("order", "ahead"), [(1, 1), (2, 10), (4, 3)])
+def test_a_direct_fit_equals_ordinary_least_squares(order, ahead):
+    x = sunspots().numpy()
+    values = x[order + ahead - 1 :]
+    lags = [x[order - k :][: len(values)] for k in range(1, order + 1)]
+    theirs = OLS(values, np.column_stack([np.ones(len(values)), *lags])).fit()
+    ours = fit_direct(sunspots(), order, ahead)
+    found = [ours.intercept.item(), *ours.weights.tolist()]
+    np.testing.assert_allclose(found, theirs.params, rtol=1e-8, atol=1e-9)
+    assert ours.ahead == ahead
+
+
+def test_direct_and_iterated_forecasts_differ_from_the_second_step_on():
+    """One step ahead they are the same regression."""
+    series = sunspots()
+    one, other = direct(2)(series, 12), iterated(2)(series, 12)
+    torch.testing.assert_close(one[0], other[0])
+    torch.testing.assert_close(other, forecaster(fit_ar(series, 2))(series, 12))
+    assert (one - other).abs().max() > 10
+    far = fit_direct(series, 2, 12)
+    torch.testing.assert_close(
+        one[-1], far.intercept + far.weights @ series[-2:].flip(0)
+    )
+
+
+def test_a_direct_forecast_learns_from_its_own_past_only():
+    series = sunspots(1700, 2008)
+    spoiled = series.clone()
+    spoiled[200:] = 1e6
+    errors = rolling_errors(direct(2), series, 200, 5)[0] + series[200:205]
+    spoiled = rolling_errors(direct(2), spoiled, 200, 5)[0] + spoiled[200:205]
+    torch.testing.assert_close(errors, spoiled)
+
+
+def test_the_autocorrelation_equals_that_of_statsmodels():
+    theirs = acf(sunspots().numpy(), nlags=30)
+    np.testing.assert_allclose(autocorrelation(sunspots(), 30), theirs, atol=1e-12)
+
+
+def test_the_autocorrelation_of_a_long_ar_obeys_its_own_rule():
+    phi, generator = weights(1.2, -0.6), torch.Generator().manual_seed(0)
+    rho = autocorrelation(tasks.autoregressive(phi, 200_000, generator).double(), 12)
+    torch.testing.assert_close(
+        rho[2:], phi[0] * rho[1:-1] + phi[1] * rho[:-2], atol=0.01, rtol=0
+    )
+
+
 def test_dtype_is_that_of_the_series():
     series = data.sunspots_yearly().values
     found = fit_ar(series, 2)
     assert found.weights.dtype == torch.float32
     assert forecaster(found)(series, 3).dtype == torch.float32
+    assert (
+        direct(2)(series, 3).dtype == autocorrelation(series, 3).dtype == torch.float32
+    )
 
 
 @pytest.mark.parametrize("order", [1, 2, 3, 6])
@@ -165,12 +228,17 @@ def test_the_impulse_response_equals_that_of_statsmodels(order):
 
 
 def test_errors_say_what_was_expected_and_found():
-    with pytest.raises(ValueError, match="< 4, the length .* got order 0 and first 0"):
-        lag_matrix(torch.arange(4.0), 0)
-    with pytest.raises(ValueError, match="got order 2 and first 1"):
-        lag_matrix(torch.arange(4.0), 2, first=1)
-    with pytest.raises(ValueError, match="got order 4 and first 4"):
-        lag_matrix(torch.arange(4.0), 4)
+    series = torch.arange(4.0)
+    with pytest.raises(ValueError, match="1 or more, got order 0 and ahead 1"):
+        lag_matrix(series, 0)
+    with pytest.raises(ValueError, match="1 or more, got order 2 and ahead 0"):
+        lag_matrix(series, 2, ahead=0)
+    with pytest.raises(ValueError, match="2 <= first < 4, the length .* got first 1"):
+        lag_matrix(series, 2, first=1)
+    with pytest.raises(ValueError, match="4 <= first < 4, the length .* got first 4"):
+        lag_matrix(series, 2, ahead=3)
+    with pytest.raises(ValueError, match="longest must be from 0 to 3, got 4"):
+        autocorrelation(series, 4)
     with pytest.raises(ValueError, match="4 weights need as many values, got 2"):
         fit_ar(torch.arange(5.0), 3)
     with pytest.raises(ValueError, match="the past must hold 2, got 1"):

@@ -31,22 +31,25 @@ def count_weights(T, input_size):
 def count_weights(T, input_size):
     return T + input_size * T * (T - 1) // 2
 """,
-    reason="T constants, and I for each of 0 + 1 + ... + (T - 1) earlier steps.",
+    reason=(
+        "There are T constants, and I weights for each of 0 + 1 + ... + (T - 1) "
+        "earlier steps."
+    ),
     hints=(
-        "Take T = 3 and input_size = 2. How many weights has step 1, step 2, step 3? "
-        "Write the numbers under each other.",
+        "Take T = 3 and input_size = 2. How many weights does step 1 have, and step 2, "
+        "and step 3? Write the three numbers below each other.",
         "Step t has I (t - 1) weights for the numbers before it, and a constant.",
         "0 + 1 + ... + (T - 1) is T (T - 1) / 2; `//` keeps it a whole number.",
     ),
     mistakes=(
         Mistake(
-            "`input_size` is not used: each step brings I numbers, so each step before "
-            "adds I weights.",
+            "`input_size` is not used. Each step brings I numbers, so each earlier "
+            "step adds I weights.",
             edit=("T + input_size * T * (T - 1) // 2", "T * (T + 1) // 2"),
         ),
         Mistake(
             "This is what the last step alone needs. Every step has a predictor of its "
-            "own: add them all up.",
+            "own, so add them all up.",
             edit=("T + input_size * T * (T - 1) // 2", "1 + input_size * (T - 1)"),
         ),
         Mistake(
@@ -55,19 +58,21 @@ def count_weights(T, input_size):
             edit=("T + input_size * T * (T - 1) // 2", "input_size * T * (T - 1) // 2"),
         ),
         Mistake(
-            "You counted one constant for the whole model. Each predictor has its own.",
+            "You counted one constant for the whole model, but each predictor has its "
+            "own.",
             edit=(
                 "T + input_size * T * (T - 1) // 2",
                 "input_size * T * (T - 1) // 2 + 1",
             ),
         ),
         Mistake(
-            "You gave each predictor I constants. It names one number and has one.",
+            "You gave each predictor I constants. It predicts one number, so it has "
+            "one constant.",
             edit=("T + input_size * T * (T - 1) // 2", "input_size * T * (T + 1) // 2"),
         ),
         Mistake(
-            "You have I predictors at every step. Here each step has one: it names one "
-            "number.",
+            "You have I predictors at every step. Here each step has one, because it "
+            "predicts one number.",
             edit=(
                 "T + input_size * T * (T - 1) // 2",
                 "input_size * (T + input_size * T * (T - 1) // 2)",
@@ -79,8 +84,8 @@ def count_weights(T, input_size):
             edit=("T - 1", "T + 1"),
         ),
         Mistake(
-            "The weights of the inputs are twice too many: 0 + 1 + ... + (T - 1) is "
-            "half of T (T - 1).",
+            "There are twice as many weights of inputs as there should be, because "
+            "0 + 1 + ... + (T - 1) is half of T (T - 1).",
             edit=("input_size * T * (T - 1) // 2", "input_size * T * (T - 1)"),
         ),
         Mistake(
@@ -90,8 +95,8 @@ def count_weights(T, input_size):
             edit=("T + input_size * T * (T - 1) // 2", "27**T"),
         ),
         Mistake(
-            "Doubling at every step is too much: each step adds I weights to the one "
-            "before. The counts add up, they do not multiply.",
+            "Doubling at every step is too much. A step has I weights more than the "
+            "one before: the counts add up, they do not multiply.",
             edit=("T + input_size * T * (T - 1) // 2", "2**T"),
         ),
     ),
@@ -109,17 +114,17 @@ RECORD = Exercise(
 months = ...
 """,
     reference="months = 10_000",
-    reason="100 windows of 100 months. That is 833 years; we have 260.",
+    reason="100 windows of 100 months make 833 years, and we have 260.",
     hints=(
         "How many weights has the last predictor of a sequence of 100 steps?",
-        "It has 100, so you need 100 windows. They lie side by side, so none shares a "
-        "month with another.",
-        "100 windows of 100 months each.",
+        "It has 100, so you need 100 windows. They lie side by side, so no two of them "
+        "share a month.",
+        "Multiply 100 windows by 100 months.",
     ),
     mistakes=(
         Mistake(
-            "That is one window. The last step has 100 weights, so it needs 100 "
-            "windows of 100 months each.",
+            "These months make one window. The last step has 100 weights, so it needs "
+            "100 windows of 100 months each.",
             code="months = 100",
         ),
         Mistake(
@@ -132,23 +137,23 @@ months = ...
             code="months = 9900",
         ),
         Mistake(
-            "You took the root of 100. The root leads from the months to T; here T is "
-            "given, so the months are its square.",
+            "You took the root of 100. The root leads from the months to T, but here T "
+            "is given, so the months are its square.",
             code="months = 10",
         ),
         Mistake(
-            "One too many: a window of 100 months is 99 inputs and a target. With the "
-            "constant that makes 100 weights, not 101.",
+            "You counted one weight too many. A window of 100 months is 99 inputs and "
+            "a target; with the constant that makes 100 weights, not 101.",
             code="months = 10_100",
         ),
         Mistake(
-            "5,050 windows is one for each weight of the whole model. But every window "
-            "teaches all predictors at once; the last one needs 100 windows.",
+            "You want a window for each of the 5,050 weights of the whole model. But "
+            "every window teaches all predictors at once, and the last one needs 100.",
             code="months = 505_000",
         ),
         Mistake(
-            "That many are enough if windows overlap, one starting every month. Here "
-            "they lie side by side.",
+            "That many are enough if windows overlap, with one starting every month. "
+            "Here they lie side by side.",
             code="months = 199",
         ),
     ),
@@ -172,7 +177,7 @@ PAIRS = Exercise(
     gradient=False,
     stub="""
 def pairs(x, length, ahead):
-    # x is a series, (n,). Inputs are `length` neighbouring values, starting at every
+    # x is a series, (n,). Inputs are `length` neighbouring values, beginning at every
     # step; the target lies `ahead` steps after the last of them (1: the next value).
     # Return inputs, (N, length), and targets, (N,), for all pairs that fit into x.
     ...
@@ -183,27 +188,32 @@ def pairs(x, length, ahead):
     inputs = torch.stack([x[s : s + length] for s in range(len(targets))])
     return inputs, targets
 """,
+    reason=(
+        "A model fitted to such pairs looks `ahead` steps ahead at once. Notebook 03 "
+        "asks it for ten years."
+    ),
     hints=(
         "Take the series 0, 1, ..., 7 with length 3 and ahead 2. The first inputs are "
-        "0, 1, 2; two steps after the 2 stands the 4. Write down the other pairs.",
-        "The inputs that start at s end at s + length - 1, so their target stands at "
+        "0, 1, 2, and two steps after the 2 comes the 4. Write down the other pairs.",
+        "The inputs that begin at s end at s + length - 1, so their target is at "
         "s + length - 1 + ahead. The last s is the one whose target is the last value.",
         "The targets are all values from place `length + ahead - 1` on; there are as "
         "many inputs as targets.",
     ),
     mistakes=(
         Mistake(
-            "The targets are a step too late. Inputs that start at 0 end at "
-            "`length - 1`, so the next value, ahead = 1, stands at `length`.",
+            "The targets are one step too late. Inputs that begin at 0 end at "
+            "`length - 1`, so the next value, ahead = 1, is at `length`.",
             edit=("length + ahead - 1", "length + ahead"),
         ),
         Mistake(
-            "The targets are a step too early: with ahead = 1 the target is the last "
+            "The targets are one step too early: with ahead = 1 the target is the last "
             "of the inputs, and a model would only copy it.",
             edit=("length + ahead - 1", "length + ahead - 2"),
         ),
         Mistake(
-            "The last pair is missing: the last value of the series is a target too.",
+            "The last pair is missing, because the last value of the series is a "
+            "target too.",
             edit=("x[length + ahead - 1 :]", "x[length + ahead - 1 : -1]"),
         ),
         Mistake(
@@ -211,8 +221,8 @@ def pairs(x, length, ahead):
             edit=("length + ahead - 1", "length"),
         ),
         Mistake(
-            "Your inputs lie side by side. Here they start at *every* step, so the "
-            "distance of two starts is 1.",
+            "Your inputs lie side by side. Here they begin at *every* step, so two "
+            "neighbours begin 1 apart.",
             code="""
 def pairs(x, length, ahead):
     starts = range(0, len(x) - length - ahead + 1, length)
@@ -245,8 +255,8 @@ SPLIT = Exercise(
     ],
     stub="""
 def split_starts(n, T, cut):
-    # A series has n values, at places 0 to n - 1; those before the place `cut` are
-    # learned from. Windows of T steps may start at 0 to n - T; the last value of a
+    # A series has n values, at places 0 to n - 1; those before the place `cut` are the
+    # training set. Windows of T steps may start at 0 to n - T, and the last value of a
     # window is its target. Return two tensors of starts, in order of time:
     #   of the windows to learn from: all of their values lie before cut;
     #   of the windows to judge by: their target lies at cut or later.
@@ -259,11 +269,11 @@ def split_starts(n, T, cut):
     return starts[targets < cut], starts[targets >= cut]
 """,
     reason=(
-        "A forecast made at the cut may read values before it: they are the past. "
-        "What it may not do is learn from values after it."
+        "A forecast made at the cut may read the values before it, because they are "
+        "the past. What it may not do is learn from values after it."
     ),
     hints=(
-        "Where does a window that starts at s end? Write down the place of its target.",
+        "Where does a window end that starts at s? Write down the place of its target.",
         "The target of the window that starts at s lies at s + T - 1. If it lies "
         "before the cut, so do all other values of the window.",
         "With `starts = torch.arange(n - T + 1)` and `targets = starts + T - 1`, "
@@ -272,14 +282,15 @@ def split_starts(n, T, cut):
     mistakes=(
         Mistake(
             "The windows are split by where they *start*. Those that start shortly "
-            "before the cut end behind it: you learn from values of the future.",
+            "before the cut end after it, so you learn from values of the future.",
             edit=(
                 "starts[targets < cut], starts[targets >= cut]",
                 "starts[:cut], starts[cut:]",
             ),
         ),
         Mistake(
-            "A shuffled split: windows of the future are learned from. Split by time.",
+            "This split is shuffled, so the model learns from windows of the future. "
+            "Split by time.",
             code="""
 def split_starts(n, T, cut):
     starts = torch.randperm(n - T + 1)
@@ -292,8 +303,8 @@ def split_starts(n, T, cut):
             edit=("starts[targets >= cut]", "starts[starts >= cut]"),
         ),
         Mistake(
-            "One window too many to learn from: the target of its last one lies at "
-            "`cut`, which is held out already.",
+            "There is one window too many to learn from: the target of the last one "
+            "lies at `cut`, which belongs to the test set already.",
             edits=[
                 ("targets < cut]", "targets <= cut]"),
                 ("targets >= cut]", "targets > cut]"),
@@ -342,6 +353,10 @@ def repeat_season(past, horizon, period):
     # values: each is the latest known value of the same season. Return (horizon,).
     ...
 """,
+    reason=(
+        "However far the horizon, nothing but the last season is read, so the forecast "
+        "repeats itself and knows no growth."
+    ),
     reference="""
 def repeat_season(past, horizon, period):
     season = past[-period:]
@@ -357,16 +372,16 @@ def repeat_season(past, horizon, period):
     ),
     mistakes=(
         Mistake(
-            "The season is aligned wrongly, a step late: the first step ahead belongs "
-            "to the *first* value of the last season.",
+            "The season comes one step too early: the first step ahead belongs to the "
+            "*first* value of the last season, and you begin with its second.",
             edit=(
                 "return season[torch.arange(horizon) % period]",
                 "return season[(torch.arange(horizon) + 1) % period]",
             ),
         ),
         Mistake(
-            "The season is aligned wrongly: you begin with its last value, the one "
-            "just seen. The next step belongs to its first.",
+            "The season comes one step too late: you begin with its last value, the "
+            "one just seen, but the next step belongs to its first.",
             edit=(
                 "return season[torch.arange(horizon) % period]",
                 "return season[(torch.arange(horizon) - 1) % period]",
@@ -377,8 +392,9 @@ def repeat_season(past, horizon, period):
             edit=("past[-period:]", "past[:period]"),
         ),
         Mistake(
-            "The repeated season is cut off at its beginning, so it is aligned with "
-            "the end of the horizon. Count from the first step ahead: `[:horizon]`.",
+            "The repeated season is cut off at its beginning, so it fits the end of "
+            "the horizon instead of its start. Count from the first step: "
+            "`[:horizon]`.",
             code="""
 def repeat_season(past, horizon, period):
     return past[-period:].repeat(horizon // period + 1)[-horizon:]
@@ -397,8 +413,8 @@ def repeat_season(past, horizon, period):
             ),
         ),
         Mistake(
-            "`repeat_interleave` repeats each value on the spot. The season as a whole "
-            "comes again: `repeat`.",
+            "Each value is repeated on the spot, as by `repeat_interleave`. But the "
+            "season as a whole comes again, as by `repeat`.",
             edit=(
                 "torch.arange(horizon) % period",
                 "torch.arange(horizon) // -(-horizon // period)",
@@ -428,7 +444,7 @@ SEEN = Exercise(
 def share_seen(text, held_out, k):
     # Every letter of held_out that has k letters before it in held_out is a target;
     # those k letters are its context. Return the share of targets, from 0 to 1, whose
-    # context stands somewhere in text, be it at its very end. Both are str.
+    # context occurs anywhere in text, at its very end too. Both are str.
     ...
 """,
     reference="""
@@ -436,31 +452,35 @@ def share_seen(text, held_out, k):
     contexts = [held_out[i - k : i] for i in range(k, len(held_out))]
     return sum(context in text for context in contexts) / len(contexts)
 """,
+    reason=(
+        "A table has nothing to say about the other targets, whatever was counted. For "
+        "ten letters of *Alice* that is more than two thirds of them."
+    ),
     hints=(
         "List the contexts first. The first target is the letter at place k: its "
         "context is the first k letters.",
         "The context of the letter at place i is `held_out[i - k : i]`, for i from k "
         "to the last place.",
-        "`context in text` tells whether a str stands somewhere in another. Count "
-        "these and divide by the number of targets, repeated contexts included.",
+        "`context in text` tells whether one str occurs in another. Count these and "
+        "divide by the number of targets, repeated contexts included.",
     ),
     mistakes=(
         Mistake(
-            "A set counts each context once, however often it is met. The share is "
-            "over targets, so common contexts count as often as they come.",
+            "A set counts each context once, however often it comes. The share is one "
+            "of targets, so a common context counts as often as it comes.",
             edit=(
                 "[held_out[i - k : i] for i in range(k, len(held_out))]",
                 "{held_out[i - k : i] for i in range(k, len(held_out))}",
             ),
         ),
         Mistake(
-            "The target stands in your context: these are k + 1 letters. A context "
-            "ends just before its target.",
+            "Your context includes its target, since these are k + 1 letters. A "
+            "context ends just before its target.",
             edit=("held_out[i - k : i]", "held_out[i - k : i + 1]"),
         ),
         Mistake(
-            "One context too many: nothing follows the last k letters, so they are the "
-            "context of no target.",
+            "There is one context too many: nothing follows the last k letters of "
+            "`held_out`, so they are the context of no target.",
             edit=(
                 "held_out[i - k : i] for i in range(k, len(held_out))",
                 "held_out[i : i + k] for i in range(len(held_out) - k + 1)",
@@ -472,8 +492,13 @@ def share_seen(text, held_out, k):
         ),
         Mistake(
             "You divide by all letters. The first k have no full context and are no "
-            "targets: divide by the number of contexts.",
+            "targets, so divide by the number of contexts.",
             edit=("len(contexts)", "len(held_out)"),
+        ),
+        Mistake(
+            "The last k letters of `text` are left out, perhaps because nothing "
+            "follows them. But they do occur in it.",
+            edit=("context in text", "context in text[:-1]"),
         ),
         Mistake(
             "The two texts have changed places: the contexts come from `held_out` and "
@@ -530,8 +555,8 @@ def continue_sequence(weights, start):
     ),
     mistakes=(
         Mistake(
-            "Every prediction is made from `start` alone. The predictions before it "
-            "belong to the past too: append each one before the next.",
+            "Every prediction is made from `start` alone. The earlier predictions "
+            "belong to the past too, so append each one before you make the next.",
             edit=("w[1:] @ x)", "w[1 : len(start) + 1] @ start)"),
         ),
         Mistake(
@@ -548,13 +573,130 @@ def continue_sequence(weights, start):
             edit=("(w[0] + w[1:] @ x)[None]", "(w[1:] @ x)[None]"),
         ),
         Mistake(
-            "Only the last value is read. A naive model reads all: `w[1:] @ x`.",
+            "Only the last value is read. A naive model reads all of them: `w[1:] @ "
+            "x`.",
             edit=("w[1:] @ x", "w[-1] * x[-1]"),
         ),
         Mistake(
-            "Only the predictions are returned; `start` belongs before them, (T,) in "
-            "all.",
+            "Only the predictions are returned. `start` belongs before them, which "
+            "makes T values in all.",
             edit=("return x", "return x[len(start) :]"),
+        ),
+    ),
+)
+
+FACTOR = Exercise(
+    id="02.8",
+    title="What comes next, or is it over?",
+    minutes=5,
+    difficulty=2,
+    points=2,
+    name="factor",
+    cases=lambda: [
+        ("the", ".", ["the", "then", "the", "to"]),
+        ("t", "h", ["the", "then", "the", "to"]),
+        ("a", "t", ["at", "a", "cat", "at", "an"]),
+        ("", "t", ["to", "at", "tea"]),
+        ("to", "o", ["too", "to", "tool", "goto"]),
+    ],
+    gradient=False,
+    stub="""
+def factor(prefix, symbol, words):
+    # words is a list of str without end marks; some of them begin with prefix. Of
+    # those, return the share, from 0 to 1, that goes on with symbol: a letter, or "."
+    # for the end of the word.
+    ...
+""",
+    reference="""
+def factor(prefix, symbol, words):
+    agree = [word + "." for word in words if word.startswith(prefix)]
+    return sum(word.startswith(prefix + symbol) for word in agree) / len(agree)
+""",
+    reason=(
+        "After each prefix the shares of all symbols add up to 1, the end mark "
+        "included. That is why the products add up to 1 over words of every length."
+    ),
+    hints=(
+        "First make the list of the words that begin with the prefix, as often as they "
+        "come. What has to be added to each of them?",
+        'With `word + "."` the end of a word is a symbol like any other. A word goes '
+        "on with the symbol if it starts with `prefix + symbol`.",
+        "Count those, and divide by the number of words that begin with the prefix.",
+    ),
+    mistakes=(
+        Mistake(
+            'No word has its end mark, so `"."` never comes next. Add it to every word '
+            "before you look.",
+            edit=('word + "." for', "word for"),
+        ),
+        Mistake(
+            "You divide by the number of all words. The factor is a share of the words "
+            "that begin with the prefix.",
+            edit=("len(agree)", "len(words)"),
+        ),
+        Mistake(
+            "The words that are over after the prefix are left out. To end is one of "
+            "the things that can happen next, so they count.",
+            edit=(
+                "if word.startswith(prefix)]",
+                "if word.startswith(prefix) and word != prefix]",
+            ),
+        ),
+        Mistake(
+            "Each different word is counted once. A word that comes twice must count "
+            "twice, or rare words are taken for as probable as common ones.",
+            edit=("for word in words", "for word in set(words)"),
+        ),
+        Mistake(
+            "`prefix in word` is true of words that have the prefix in their middle as "
+            "well. They must begin with it.",
+            edit=("word.startswith(prefix)]", "prefix in word]"),
+        ),
+    ),
+)
+
+YEARS = Exercise(
+    id="02.9",
+    title="A longer memory",
+    minutes=2,
+    difficulty=1,
+    points=1,
+    name="years",
+    stub="""
+# Replace the dots with a whole number of years.
+years = ...
+""",
+    reference="years = 2079",
+    reason="Three times the length costs nine times the years: 9 * 231.",
+    hints=(
+        "By which factor is the memory to grow? How does the useful length depend on "
+        "the number of years?",
+        "The useful length grows like the square root of the number of years.",
+        "For three times the length one needs three squared times the years.",
+    ),
+    mistakes=(
+        Mistake(
+            "That is three times the years. The useful length grows like their square "
+            "root, so it would be 1.7 times as long.",
+            code="years = 693",
+        ),
+        Mistake(
+            "You squared the length. With 33² years the windows run out at T = 33, and "
+            "the model is useless some way before that.",
+            code="years = 1089",
+        ),
+        Mistake(
+            "You took the root of the factor. The root leads from the years to the "
+            "length, so the way from the length to the years is a square.",
+            code="years = 400",
+        ),
+        Mistake(
+            "That is the factor cubed. Squared it is enough.",
+            code="years = 6237",
+        ),
+        Mistake(
+            "That is the factor. How many years does it make?",
+            code="years = 9",
         ),
     ),
 )

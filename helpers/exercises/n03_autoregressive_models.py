@@ -46,9 +46,13 @@ def lags(series, order):
     columns = [series[order - k : T - k] for k in range(1, order + 1)]
     return torch.stack(columns, dim=1)
 """,
+    reason=(
+        "Every AR model is a regression on these columns, however it is fitted. The "
+        "first `order` values are used as a past, but never explained."
+    ),
     hints=(
         "Think in columns: column 0 is the series, delayed by one step. The first "
-        "value that is explained stands at place `order`.",
+        "value that is explained is the one at place `order`.",
         "The column of lag k begins at place `order - k` and ends k places before the "
         "end of the series.",
         "`torch.stack([...], dim=1)` puts one-dimensional columns side by side. Each "
@@ -57,7 +61,7 @@ def lags(series, order):
     mistakes=(
         Mistake(
             "The columns run from the oldest value to the newest. Here the most recent "
-            "lag stands first, in column 0, as φ₁ does.",
+            "lag comes first, in column 0, as φ₁ is the first weight.",
             edit=("range(1, order + 1)", "range(order, 0, -1)"),
         ),
         Mistake(
@@ -71,13 +75,13 @@ def lags(series, order):
             edit=("T - k", "T - k + 1"),
         ),
         Mistake(
-            "The last row is missing: the last value of the series has a full past "
-            "too. There are T - order rows.",
+            "The last row is missing. The last value of the series has a full past "
+            "too, which makes T - order rows.",
             edit=("T - k", "T - k - 1"),
         ),
         Mistake(
-            "Rows and columns have changed places. Each lag is a column: stack along "
-            "`dim=1`.",
+            "Rows and columns have changed places. Each lag is a column, so stack "
+            "along `dim=1`.",
             edit=("torch.stack(columns, dim=1)", "torch.stack(columns)"),
         ),
     ),
@@ -114,6 +118,10 @@ def roll_out(intercept, weights, series, origin, horizon):
         x = torch.cat([x, (intercept + weights @ recent).reshape(1)])
     return x[origin:]
 """,
+    reason=(
+        "From the second step on, the forecast knows nothing but what it said itself. "
+        "That is why it can only fade into its level."
+    ),
     hints=(
         "Keep one growing past. It begins as `series[:origin]`, and each forecast is "
         "added at its end before the next is made.",
@@ -137,7 +145,7 @@ def roll_out(intercept, weights, series, origin, horizon):
         ),
         Mistake(
             "The weights meet the values in reverse order: φ₁ belongs to the most "
-            "recent value, which stands last in the series. Use `flip(0)`.",
+            "recent value, which is the last of the series. Use `flip(0)`.",
             edit=("x[-len(weights) :].flip(0)", "x[-len(weights) :]"),
         ),
         Mistake(
@@ -154,8 +162,8 @@ def roll_out(intercept, weights, series, origin, horizon):
             ],
         ),
         Mistake(
-            "The first forecast is repeated. Each one must become the most recent "
-            "value of the next.",
+            "The first forecast is repeated. Instead, each one must become the most "
+            "recent value for the next.",
             code="""
 def roll_out(intercept, weights, series, origin, horizon):
     recent = series[:origin][-len(weights) :].flip(0)
@@ -194,9 +202,13 @@ def period(phi_1, phi_2):
     angle = math.acos(phi_1 / (2 * size))
     return 2 * math.pi / angle
 """,
+    reason=(
+        "Two weights hold a period of any length, from 2 steps upwards, because an "
+        "angle can be as small as you like."
+    ),
     hints=(
-        "First the size of the root, then its angle, then how many such angles make a "
-        "full turn. All three formulas stand below the spiral.",
+        "First find the size of the root, then its angle, then how many such angles "
+        "make a full turn. All three formulas are below the spiral.",
         "The size is the root of -φ₂. The cosine of the angle is φ₁ over twice the "
         "size; `math.acos` turns a cosine back into an angle, in radians.",
         "A full turn has 2π radians. Divide it by the angle of one step.",
@@ -222,7 +234,8 @@ def period(phi_1, phi_2):
             edit=("2 * math.pi / angle", "1 / angle"),
         ),
         Mistake(
-            "This is half a turn, from a peak to the next valley. A full turn has 2π.",
+            "This is half a turn, from a peak to the next valley, but a full turn has "
+            "2π.",
             edit=("2 * math.pi / angle", "math.pi / angle"),
         ),
         Mistake(
@@ -283,17 +296,21 @@ def fades(weights):
 def fades(weights):
     return bool((roots(weights).abs() < 1).all())
 """,
+    reason=(
+        "A shock is a sum of powers of the roots, and the largest of them outlives all "
+        "others. So one root outside the circle is enough to make every shock grow."
+    ),
     hints=(
         "Look at the roots, not at the weights: after t steps a root z has become z to "
         "the power of t.",
         "A power of z fades if the size of z is below 1. `.abs()` of a complex tensor "
         "gives the sizes.",
-        "One root that does not fade is enough to spoil it: demand it of `.all()` "
+        "One root that does not fade is enough to spoil it, so demand it of `.all()` "
         "roots, and turn the answer into a `bool`.",
     ),
     mistakes=(
         Mistake(
-            "A root of size 1 keeps its size for ever: demand sizes *below* 1.",
+            "A root of size 1 keeps its size for ever, so demand sizes *below* 1.",
             edit=("roots(weights).abs() < 1", "roots(weights).abs() <= 1"),
         ),
         Mistake(
@@ -308,7 +325,7 @@ def fades(weights):
         ),
         Mistake(
             "A sum below 1 keeps the model from running away through the right edge of "
-            "the triangle. It may still flip or swing ever more: look at all roots.",
+            "the triangle. It may still flip or swing ever more, so look at all roots.",
             edit=("(roots(weights).abs() < 1).all()", "weights.sum() < 1"),
         ),
         Mistake(
@@ -327,15 +344,16 @@ def fades(weights):
             edit=("roots(weights)", "roots(weights).real"),
         ),
         Mistake(
-            "A mean below 1 can hide a root above 1. Demand it of each root: `.all()`.",
+            "A mean below 1 can hide a root above 1. Demand it of each root, with "
+            "`.all()`.",
             edit=(
                 "(roots(weights).abs() < 1).all()",
                 "roots(weights).abs().mean() < 1",
             ),
         ),
         Mistake(
-            "One root inside the circle is not enough: the others decide too. Use "
-            "`.all()`.",
+            "One root inside the circle is not enough, because the others decide too. "
+            "Use `.all()`.",
             edit=(
                 "(roots(weights).abs() < 1).all()",
                 "(roots(weights).abs() < 1).any()",
@@ -356,11 +374,12 @@ NO_SWING = (
 )
 GROWS = "This swing does not fade: φ₂ must stay above -1."
 TOO_FAST = (
-    "This swing fades too fast. The damping is the root of -φ₂: bring φ₂ closer to -1."
+    "This swing fades too fast. The damping factor is the root of -φ₂, so bring φ₂ "
+    "closer to -1."
 )
 TOO_SLOW = "This swing fades too slowly. Bring φ₂ a little away from -1."
-TOO_LONG = "The period is too long: the angle must be larger, so φ₁ smaller."
-TOO_SHORT = "The period is too short: the angle must be smaller, so φ₁ larger."
+TOO_LONG = "The period is too long. For a larger angle φ₁ must be smaller."
+TOO_SHORT = "The period is too short. For a smaller angle φ₁ must be larger."
 
 
 def _to_order(model):
@@ -397,15 +416,16 @@ model = ...
 """,
     reference="model = (0.95, -0.9)",
     reason=(
-        "The damping is the root of -φ₂. A period of about 6 steps is an angle of "
-        "about 60 degrees, whose cosine is 1/2, so φ₁ is close to the damping."
+        "The damping factor is the root of -φ₂. A period of about 6 steps is an angle "
+        "of about 60 degrees, whose cosine is 1/2, so φ₁ is close to the damping "
+        "factor."
     ),
     hints=(
-        "The damping comes from φ₂ alone. Set that first, then move φ₁ until the "
-        "period fits.",
+        "The damping factor depends on φ₂ alone. Set that first, then move φ₁ until "
+        "the period fits.",
         "The root of -φ₂ must lie between 0.9 and 0.97, so -φ₂ between 0.81 and 0.94.",
         "Six steps for a full turn are 60 degrees a step, and the cosine of 60 degrees "
-        "is 1/2. So φ₁ is twice 1/2 times the damping.",
+        "is 1/2. So φ₁ is twice 1/2 times the damping factor.",
     ),
     mistakes=(
         Mistake(TOO_LONG, code="model = (1.65, -0.9)"),
@@ -445,22 +465,26 @@ def held_out_error(series, order, split):
     errors = model.intercept + lags @ model.weights - values
     return errors.square().mean().sqrt()
 """,
+    reason=(
+        "An error is honest if nothing that it is measured on had a say in the model: "
+        "neither in its weights nor in the choice of its order."
+    ),
     hints=(
-        "Two cuts: the fit sees `series[:split]` and nothing else; the errors are "
-        "those of the values from `split` on.",
+        "There are two cuts: the fit sees `series[:split]` and nothing else; the "
+        "errors are those of the values from `split` on.",
         "`fit_ar(series[:split], order)` does the first. For the second, "
         "`lag_matrix(series, order, first=split)` gives the values and their pasts.",
-        "A forecast is the intercept plus `lags @ model.weights`. Then the root of the "
-        "mean of the squared errors.",
+        "A forecast is the intercept plus `lags @ model.weights`. Then take the root "
+        "of the mean of the squared errors.",
     ),
     mistakes=(
         Mistake(
-            "The weights were fitted to the whole series, the held-out part included. "
-            "They have seen what they are tested on: fit to `series[:split]`.",
+            "The weights were fitted to the whole series, so they have seen what they "
+            "are tested on. Fit to `series[:split]`.",
             edit=("series[:split]", "series"),
         ),
         Mistake(
-            "The weights were fitted to the held-out part, the future. Fit to "
+            "The weights were fitted to the test set, which is the future. Fit to "
             "`series[:split]`.",
             edit=("series[:split]", "series[split:]"),
         ),
@@ -486,8 +510,8 @@ def held_out_error(series, order, split):
             edit=("model.intercept + lags @ model.weights", "lags @ model.weights"),
         ),
         Mistake(
-            "Fit and forecast both lack the intercept, so the level of the series is "
-            "missing from the model. `fit_ar` fits one.",
+            "Both the fit and the forecast lack the intercept, so the level of the "
+            "series is missing from the model. `fit_ar` fits one.",
             code="""
 def held_out_error(series, order, split):
     lags, values = lag_matrix(series[:split], order)
@@ -509,8 +533,8 @@ def held_out_error(series, order, split):
 """,
         ),
         Mistake(
-            "The model is fitted anew for every forecast, so it learns from held-out "
-            "values. Here it is fitted once, to `series[:split]`.",
+            "The model is fitted anew for every forecast, so it learns from the test "
+            "set. Here it is fitted once, to `series[:split]`.",
             code="""
 def held_out_error(series, order, split):
     errors = []
@@ -534,7 +558,7 @@ def held_out_error(series, order, split):
             edit=("model.weights", "model.weights.flip(0)"),
         ),
         Mistake(
-            "This is the mean squared error: the root is missing.",
+            "This is the mean squared error, without the root.",
             edit=("errors.square().mean().sqrt()", "errors.square().mean()"),
         ),
         Mistake(
@@ -587,6 +611,224 @@ forecasts = ...
             "There is no difference that could grow: 30, 20 is all that is read, in "
             "both cases. And in a stable model differences fade.",
             code='forecasts = "d"',
+        ),
+    ),
+)
+
+DIRECT = Exercise(
+    id="03.8",
+    title="Ask directly",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="direct_forecast",
+    cases=lambda: [
+        (_series(40), 2, 5),
+        (_series(30, seed=1), 1, 3),
+        (_series(50, seed=2), 3, 1),
+        (_series(45, seed=3), 4, 10),
+    ],
+    gradient=False,
+    given="from helpers.autoregressive import fit_ar, forecaster, lag_matrix",
+    forbidden=("helpers.autoregressive.fit_direct", "helpers.autoregressive.direct"),
+    stub="""
+def direct_forecast(series, order, ahead):
+    # series is (T,). Fit by least squares, with a constant, the value `ahead` steps
+    # after the last of `order` neighbouring values. Use it to forecast the value
+    # `ahead` steps after the end of the series; return one number in a tensor.
+    ...
+""",
+    reference="""
+def direct_forecast(series, order, ahead):
+    rows, values = lag_matrix(series, order, ahead=ahead)
+    A = torch.cat([torch.ones(len(rows), 1), rows], dim=1)
+    b = torch.linalg.lstsq(A, values[:, None]).solution[:, 0]
+    return b[0] + b[1:] @ series[-order:].flip(0)
+""",
+    reason=(
+        "Nothing is fed back, so no error of the model is multiplied. The price is a "
+        "regression for every horizon, and fewer rows the further one looks."
+    ),
+    hints=(
+        "It is the fit of an AR with other pairs. Which value belongs to a row now?",
+        "`lag_matrix(series, order, ahead=ahead)` gives the rows, the most recent "
+        "value first, and the values. Put a column of ones before the rows.",
+        "`torch.linalg.lstsq(A, values[:, None]).solution[:, 0]` holds the constant "
+        "and the weights. They are used with the last `order` values of the series.",
+    ),
+    mistakes=(
+        Mistake(
+            "These are the weights for one step ahead. Pair each row with the value "
+            "`ahead` steps later.",
+            edit=("ahead=ahead", "ahead=1"),
+        ),
+        Mistake(
+            "You iterate: this is an AR that feeds on its own forecasts. Ask for the "
+            "far value at once.",
+            code="""
+def direct_forecast(series, order, ahead):
+    return forecaster(fit_ar(series, order))(series, ahead)[-1]
+""",
+        ),
+        Mistake(
+            "This forecasts the last value of the series, which is known already. The "
+            "last row ends `ahead` steps earlier; use the last values themselves.",
+            edit=("series[-order:].flip(0)", "rows[-1]"),
+        ),
+        Mistake(
+            "The weights meet the values in reverse order: the rows have the most "
+            "recent value first. Use `flip(0)`.",
+            edit=("series[-order:].flip(0)", "series[-order:]"),
+        ),
+        Mistake(
+            "The regression has no constant, so the level of the series is missing. "
+            "Put a column of ones before the rows.",
+            edits=[
+                ("torch.cat([torch.ones(len(rows), 1), rows], dim=1)", "rows"),
+                ("b[0] + b[1:] @", "b @"),
+            ],
+        ),
+        Mistake(
+            "The constant was fitted, but it is missing from the forecast.",
+            edit=("b[0] + b[1:] @", "b[1:] @"),
+        ),
+    ),
+)
+
+WAVE = Exercise(
+    id="03.9",
+    title="A wave that never fades",
+    minutes=4,
+    difficulty=1,
+    points=1,
+    name="wave_weights",
+    cases=lambda: [(11,), (4,), (6.0,), (2.5,)],
+    gradient=False,
+    stub="""
+def wave_weights(period):
+    # Return the weights (φ₁, φ₂) of an AR(2) without noise whose swing has this period
+    # in steps and keeps its height for ever, two numbers.
+    ...
+""",
+    reference="""
+def wave_weights(period):
+    return 2 * math.cos(2 * math.pi / period), -1.0
+""",
+    reason=(
+        "The two roots lie on the unit circle, at plus and minus the angle of one "
+        "step. Noise in what is observed would shrink the weights that one finds."
+    ),
+    hints=(
+        "To keep its height, the damping factor must be 1. Which weight decides that?",
+        "The damping factor is the root of -φ₂. And φ₁ is twice the factor times the "
+        "cosine of the angle.",
+        "One step turns by 2π / period, in radians.",
+    ),
+    mistakes=(
+        Mistake(
+            "A 2 is missing: φ₁ is the sum of both roots, so twice the cosine.",
+            edit=("2 * math.cos", "math.cos"),
+        ),
+        Mistake(
+            "With φ₂ = 1 one root is real and larger than 1, or smaller than -1. The "
+            "product of two mirrored roots is -φ₂, so φ₂ must be -1.",
+            edit=("-1.0", "1.0"),
+        ),
+        Mistake(
+            "The angle is in degrees, but `math.cos` wants radians.",
+            edit=("2 * math.pi / period", "360 / period"),
+        ),
+        Mistake(
+            "Your angle is the number of turns in one step. A turn has 2π radians.",
+            edit=("2 * math.pi / period", "1 / period"),
+        ),
+        Mistake(
+            "This is half the angle: a full turn, from peak to peak, has 2π.",
+            edit=("2 * math.pi / period", "math.pi / period"),
+        ),
+        Mistake(
+            "The weights have changed places. φ₁ belongs to the most recent value and "
+            "holds the cosine.",
+            code="""
+def wave_weights(period):
+    return -1.0, 2 * math.cos(2 * math.pi / period)
+""",
+        ),
+    ),
+)
+
+AHEAD = Exercise(
+    id="03.10",
+    title="How wrong, how far ahead?",
+    minutes=6,
+    difficulty=2,
+    points=2,
+    name="error_ahead",
+    cases=lambda: [
+        (0.8, 1.0, 1),
+        (0.8, 2.0, 3),
+        (-0.5, 1.0, 4),
+        (0.0, 3.0, 2),
+        (0.95, 15.0, 10),
+    ],
+    gradient=False,
+    stub="""
+def error_ahead(phi, noise, horizon):
+    # An AR(1) with weight phi, below 1 in size, gets shocks of standard deviation
+    # noise. Return the root mean squared error of its best forecast so many steps
+    # ahead, horizon >= 1, a number.
+    ...
+""",
+    reference="""
+def error_ahead(phi, noise, horizon):
+    return noise * math.sqrt(sum(phi ** (2 * k) for k in range(horizon)))
+""",
+    reason=(
+        "Each later shock adds to the error what remains of it, and independent shocks "
+        "add in squares. The sum stops at the variance of the series."
+    ),
+    hints=(
+        "Which shocks happen after the forecast is made, and what remains of each of "
+        "them when the forecast year comes?",
+        "The last shock counts in full, the one before it with phi, the one before "
+        "that with phi squared. Independent shocks add their *variances*.",
+        "The variance is noise squared times 1 + phi² + phi⁴ + ..., with as many terms "
+        "as steps. Take its root.",
+    ),
+    mistakes=(
+        Mistake(
+            "The shocks are added as if all had the same sign. Independent shocks add "
+            "their squares: sum those, then take the root.",
+            edit=(
+                "math.sqrt(sum(phi ** (2 * k) for k in range(horizon)))",
+                "sum(phi**k for k in range(horizon))",
+            ),
+        ),
+        Mistake(
+            "What remains of a shock is phi to the power of k, and its square has "
+            "twice that power.",
+            edit=("phi ** (2 * k)", "abs(phi) ** k"),
+        ),
+        Mistake(
+            "There is one shock too many. One step ahead there is only one.",
+            edit=("range(horizon)", "range(horizon + 1)"),
+        ),
+        Mistake(
+            "The last shock is missing, the one that counts in full. Begin with the "
+            "power 0.",
+            edit=("range(horizon)", "range(1, horizon + 1)"),
+        ),
+        Mistake(
+            "This is the variance. Take its root.",
+            edit=("noise * math.sqrt(", "noise**2 * ("),
+        ),
+        Mistake(
+            "This is the error for a horizon without end, the spread of the series "
+            "itself. Nearer than that, fewer shocks have come.",
+            edit=(
+                "noise * math.sqrt(sum(phi ** (2 * k) for k in range(horizon)))",
+                "noise / math.sqrt(1 - phi**2)",
+            ),
         ),
     ),
 )

@@ -20,12 +20,185 @@ from helpers.figures import (
     Menu,
     Slider,
     colour,
+    label_line,
+    show,
+    stems,
     subplots,
     zero_line,
 )
+from helpers.tasks import autoregressive
 
 SHOWN_STEPS = 41
 HIGHEST = 2.5  # of the impulse response; what is larger is cut off
+
+# --- one step ahead ------------------------------------------------------------------
+
+
+def show_record(series, split):
+    """Show a series, and the years that are held out.
+
+    Args:
+        series: a Series; its values from place ``split`` on are held out.
+        split: how many values models are fitted to.
+
+    Returns:
+        The Picture.
+    """
+    years, end = series.time, series.time[split].item()
+    figure, axes = subplots(figsize=(9, 3))
+    axes.plot(years, series.values, color=DATA)
+    axes.axvspan(end - 0.5, years[-1] + 1, color=FAINT, alpha=0.4, zorder=0)
+    top = 1.12 * series.values.max().item()
+    axes.text(
+        years[split // 2], top, "what Yule knew", color=DATA, ha="center", va="top"
+    )
+    axes.text(end + 4, top, "test set", color=DATA, va="top")
+    axes.set(xlim=(years[0] - 2, years[-1] + 1), ylim=(0, top))
+    axes.set(xlabel="year", ylabel=series.unit)
+    axes.set_title("Sunspots come and go, never twice alike")
+    return show(
+        figure,
+        alt=f"Yearly sunspots from {years[0]:.0f} to {years[-1]:.0f}: 24 peaks of "
+        "different height, between 46 and 190, with valleys near zero. The years from "
+        f"{end:.0f} on are shaded as test set.",
+    )
+
+
+def show_directions(values):
+    """Show next year's value against this year's, marked by where the series came from.
+
+    Args:
+        values: a series, (T,).
+
+    Returns:
+        The Picture.
+    """
+    before, now, after = values[:-2], values[1:-1], values[2:]
+    rising = now > before
+    figure, axes = subplots(figsize=(7, 3.4))
+    axes.plot([0, 155], [0, 155], color=FAINT, zorder=0)
+    axes.text(152, 140, "no change", color=DATA, ha="right")
+    axes.plot(now[rising], after[rising], "o", color=colour("h"))
+    axes.plot(now[~rising], after[~rising], "o", color=DATA, fillstyle="none")
+    axes.text(3, 128, "● rising", color=colour("h"))
+    axes.text(118, 25, "○ falling", color=DATA)
+    axes.set(xlabel="sunspots this year", ylabel="sunspots next year")
+    axes.set_title("On the way up the same number means more to come")
+    above = [(after > now)[these].double().mean() for these in (rising, ~rising)]
+    return show(
+        figure,
+        alt="Sunspots next year against this year, in two clouds. Of the years that "
+        f"were rising {above[0]:.0%} were followed by a higher one, of those that were "
+        f"falling {above[1]:.0%}.",
+    )
+
+
+def show_forecasts(series, split, forecasts, title):
+    """Show forecasts made when the last known value was the one before ``split``.
+
+    Args:
+        series: a Series.
+        split: how many of its values were known.
+        forecasts: by name, AR(1) or AR(2), what was forecast, (H,).
+        title: the message.
+
+    Returns:
+        The Picture.
+    """
+    years, values = series.time, series.values
+    horizon = len(next(iter(forecasts.values())))
+    shown = slice(split - 26, split + horizon)
+    figure, axes = subplots(figsize=(8, 3))
+    axes.plot(years[shown], values[shown], color=DATA)
+    axes.axvline(years[split - 1], color=FAINT, zorder=0)
+    for name, ahead in forecasts.items():
+        times = years[split - 1 : split + horizon]
+        known = values[split - 1].item()
+        style, up = (".:", -11) if name == "AR(1)" else (".-", 9)
+        (line,) = axes.plot(times, [known, *ahead], style, color=colour("h"))
+        label_line(line, name, 8, (0, up), ha="center")
+    axes.set(ylim=(0, 165), xlim=(years[shown][0] - 1, years[shown][-1] + 4))
+    axes.set(xlabel="year", ylabel=series.unit, title=title)
+    truth = values[split : split + horizon]
+    said = " ".join(
+        f"{name} rises to {ahead.max():.0f} and ends at {ahead[-1]:.0f}."
+        for name, ahead in forecasts.items()
+    )
+    return show(
+        figure,
+        alt=f"Sunspots in grey and forecasts from {years[split - 1]:.0f}. {said} The "
+        f"truth swings between {truth.min():.0f} and {truth.max():.0f}.",
+    )
+
+
+# --- swings --------------------------------------------------------------------------
+
+
+def show_spiral(root, steps=31):
+    """Show the powers of a root, in the plane and over time.
+
+    Args:
+        root: a complex number inside the unit circle.
+        steps: how many powers, beginning with the power 0.
+
+    Returns:
+        The Picture.
+    """
+    powers = torch.tensor([root**t for t in range(steps)])
+    figure, (left, right) = subplots(1, 2, figsize=(9, 3.3), width_ratios=(1, 1.8))
+    _unit_circle(left)
+    left.plot(powers.real, powers.imag, ".-", color=colour("h"), linewidth=1)
+    for t in (1, 2, 3):
+        left.text(powers[t].real - 0.04, powers[t].imag + 0.07, f"$z^{t}$")
+    left.set(aspect="equal", xlabel="real part", ylabel="imaginary part")
+    left.set_title("Each step turns and shrinks")
+    zero_line(right)
+    right.plot(powers.real, ".-", color=colour("h"), linewidth=1)
+    right.set(xlabel="time step t", ylabel="real part of $z^t$")
+    right.set_title("Seen from the side, the spiral is a fading swing")
+    return show(
+        figure,
+        alt="Left: the powers of the root spiral inwards inside the unit circle, "
+        f"{math.degrees(math.atan2(root.imag, root.real)):.0f} degrees a step. Right: "
+        "their real part over time, a swing that crosses zero and comes back after "
+        "10.6 steps with a tenth of its height.",
+    )
+
+
+def show_simulations(series, model, seeds=(0, 1)):
+    """Show a series above others that a model of it makes from random shocks.
+
+    Args:
+        series: a Series.
+        model: an AR fitted to it.
+        seeds: of the shocks, one for each imitation.
+
+    Returns:
+        The Picture.
+    """
+    figure, panels = subplots(
+        1 + len(seeds), 1, figsize=(9, 4.2), sharex=True, sharey=True
+    )
+    panels[0].plot(series.time, series.values, color=DATA)
+    panels[0].set_title(
+        "Shocks keep a fading swing alive: sunspots, and two imitations"
+    )
+    level = model.intercept / (1 - model.weights.sum())
+    for seed, axes in zip(seeds, panels[1:], strict=True):
+        generator = torch.Generator().manual_seed(seed)
+        noise = model.noise.item()
+        y = autoregressive(model.weights, len(series.time), generator, noise)
+        axes.plot(series.time, level + y, color=colour("h"))
+    for axes in panels:
+        axes.axhline(0, color=FAINT, linewidth=0.8, zorder=0)
+    panels[1].set_ylabel(series.unit)
+    panels[-1].set_xlabel("year")
+    return show(
+        figure,
+        alt=f"Series of {len(series.time)} years. At the top the sunspots; below, two "
+        "simulations of the AR(2), which swing irregularly too, more jaggedly, and "
+        "fall below zero.",
+    )
 
 
 def draw_triangle(axes):
@@ -62,8 +235,7 @@ def triangle_explorer(phi_1=1.35, phi_2=-0.65):
     (place,) = left.plot([], [], "o", color=colour("h"), markersize=8)
     left.set_title("The weights")
 
-    turn = np.linspace(0, 2 * np.pi, 181)
-    middle.plot(np.cos(turn), np.sin(turn), color=DATA, linewidth=1.2)
+    _unit_circle(middle)
     middle.axhline(0, color=FAINT, linewidth=0.8, zorder=0)
     middle.axvline(0, color=FAINT, linewidth=0.8, zorder=0)
     (dots,) = middle.plot([], [], "o", color=colour("h"), markersize=8)
@@ -73,7 +245,7 @@ def triangle_explorer(phi_1=1.35, phi_2=-0.65):
     zero_line(right)
     (response,) = right.plot([], [], ".-", color=colour("h"), linewidth=1)
     right.set(xlim=(-1, SHOWN_STEPS), ylim=(-HIGHEST, HIGHEST), xlabel="steps after")
-    right.set_ylabel("left of a shock of 1")
+    right.set_ylabel("what remains of a shock of 1")
 
     def draw(phi_1, phi_2):
         weights = torch.tensor([phi_1, phi_2], dtype=torch.float64)
@@ -91,6 +263,9 @@ def triangle_explorer(phi_1=1.35, phi_2=-0.65):
         phi_1=Slider("weight φ₁", -2, 2, 0.05, value=phi_1),
         phi_2=Slider("weight φ₂", -1.2, 1, 0.05, value=phi_2),
     )
+
+
+# --- how many values -----------------------------------------------------------------
 
 
 def order_explorer(series, split, largest=30, horizon=30):
@@ -131,7 +306,7 @@ def order_explorer(series, split, largest=30, horizon=30):
     top = 1.1 * values.max().item()
     right.set(xlim=(years[split] - 22, years[-1] + 1), ylim=(-0.1 * top, top))
     right.set(xlabel="year", ylabel=series.unit)
-    right.set_title("Forecast after the last year known, and what came")
+    right.set_title("Forecast after the last year known, and the true values")
     _name_lines(right)
 
     def draw(order, last_known):
@@ -159,23 +334,103 @@ def order_explorer(series, split, largest=30, horizon=30):
     )
 
 
-def horizon_explorer(series, split, orders, baseline, longest=30):
+# --- how far ahead -------------------------------------------------------------------
+
+
+def show_autocorrelation(measured, implied):
+    """Show the autocorrelation of a series above what a model of it implies.
+
+    Args:
+        measured, implied: for the lags 0, 1, ..., (K + 1,).
+
+    Returns:
+        The Picture.
+    """
+    figure, axes = subplots(figsize=(8, 3.2))
+    zero_line(axes)
+    axes.plot(*stems(measured), color=DATA, linewidth=1.2)
+    (dots,) = axes.plot(measured, "o", color=DATA)
+    (line,) = axes.plot(implied, ".-", color=colour("h"), linewidth=1)
+    label_line(dots, "the Sun", 10, (-6, 12), ha="center")
+    label_line(line, "AR(2)", 14, (0, 12), ha="center")
+    axes.set(xlim=(-0.5, len(measured) - 0.5), ylim=(-0.5, 1.05))
+    axes.set(xlabel="lag (years)", ylabel="autocorrelation")
+    axes.set_title("After one cycle the AR(2) has let go of the swing; the Sun has not")
+    return show(
+        figure,
+        alt="Autocorrelation by lag. Sun and AR(2) agree at one and two years, "
+        f"{measured[1]:.2f} and {measured[2]:.2f}. At ten and eleven years the Sun has "
+        f"{measured[10]:.2f} and {measured[11]:.2f}, the AR(2) {implied[10]:.2f} and "
+        f"{implied[11]:.2f}.",
+    )
+
+
+def show_horizons(errors, gap, interval):
+    """Show errors by horizon, and how far asking directly beats iterating.
+
+    Args:
+        errors: by name, the RMSE for every horizon, (H,); among the names are
+            "AR(2), iterated" and "direct, two values", all others are baselines.
+        gap: the RMSE of the direct forecasts minus that of the iterated ones, (H,).
+        interval: its 5 % and 95 % quantile, (2, H).
+
+    Returns:
+        The Picture.
+    """
+    figure, (left, right) = subplots(1, 2, figsize=(10, 3.8), width_ratios=(1.25, 1))
+    ahead = range(1, len(gap) + 1)
+    looks = {  # style, width, place of the label, and its offset
+        "last value": (":", 1.2, 4, (6, 5), "left"),
+        "mean": ("--", 1.2, 24, (0, 12), "center"),
+        "season": ("-.", 1.2, 18, (4, -11), "left"),
+        "AR(2), iterated": ("--", 2, 4, (4, 36), "center"),
+        "direct, two values": ("-", 2, 10, (0, -26), "center"),
+    }
+    for name, found in errors.items():
+        style, wide, at, offset, side = looks[name]
+        ink = DATA if wide < 2 else colour("h")
+        (line,) = left.plot(ahead, found, style, color=ink, linewidth=wide)
+        arrow = {"arrowstyle": "-", "color": FAINT} if offset[1] > 30 else None
+        label_line(line, name, at, offset, ha=side, arrowprops=arrow)
+    left.set(xlim=(0, len(gap) + 1), ylim=(0, 82), xlabel="years ahead")
+    left.set_ylabel("error (sunspots)")
+    left.set_title("Asked directly, two values see one cycle ahead")
+
+    zero_line(right)
+    right.fill_between(ahead, *interval, color=colour("h"), alpha=0.15, linewidth=0)
+    right.plot(ahead, gap, color=colour("h"))
+    right.set(xlim=(0, len(gap) + 1), ylim=(-16, 8), xlabel="years ahead")
+    right.set_ylabel("direct minus iterated")
+    right.set_title("Below zero, direct is better")
+    direct, by_steps = errors["direct, two values"], errors["AR(2), iterated"]
+    clear = sum(high < 0 for high in interval[1])
+    return show(
+        figure,
+        alt=f"Left: error against years ahead. At ten years the iterated AR(2) is off "
+        f"by {by_steps[9]:.0f}, the direct forecast by {direct[9]:.0f}, like the "
+        "season. Right: their difference, lowest at "
+        f"{gap.argmin() + 1} years; its whole interval lies below zero at {clear} of "
+        f"{len(gap)} horizons.",
+    )
+
+
+def horizon_explorer(series, split, forecasters, baseline, longest=30):
     """Show every held-out value and the forecast that was made for it h steps before.
 
     Args:
         series: a Series; the values from place ``split`` on are held out.
-        split: how many values the models are fitted to.
-        orders: the orders of the models to choose from.
+        split: the place of the first held-out value.
+        forecasters: by name, forecasters as in ``baselines`` to choose from.
         baseline: a forecaster to compare the error with.
         longest: the largest horizon h, less than ``split``.
 
     Returns:
-        A LiveFigure with a slider for the horizon and a menu for the order.
+        A LiveFigure with a slider for the horizon and a menu of the forecasters.
     """
     values = series.values.double()
-    models = {n: forecaster(fit_ar(values[:split], n)) for n in orders}
     errors = {
-        n: _errors_by_target(f, values, split, longest) for n, f in models.items()
+        name: _errors_by_target(forecast, values, split, longest)
+        for name, forecast in forecasters.items()
     }
     rivals = _errors_by_target(baseline, values, split, longest).square().mean(1).sqrt()
     truth, years = values[split:], series.time[split:].numpy()
@@ -184,35 +439,71 @@ def horizon_explorer(series, split, orders, baseline, longest=30):
     axes.plot(years, truth, color=DATA, linewidth=1.2)
     (line,) = axes.plot([], [], ".-", color=colour("h"), linewidth=1.2)
     axes.set(xlim=(years[0] - 1, years[-1] + 1), xlabel="year", ylabel=series.unit)
-    top = 1.1 * truth.max().item()
+    top = 1.25 * truth.max().item()
     axes.set(ylim=(-0.1 * top, top))
     _name_lines(axes)
 
-    def draw(horizon, order):
-        missed = errors[order][horizon - 1]
+    def draw(horizon, name):
+        missed = errors[name][horizon - 1]
         line.set_data(years, truth + missed)
         error, rival = missed.square().mean().sqrt(), rivals[horizon - 1]
-        message = f"AR({order}) is off by {error:.1f}, the season by {rival:.1f}"
-        steps = "1 step" if horizon == 1 else f"{horizon} steps"
-        axes.set_title(f"{steps} ahead: {message}")
+        message = f"{name}: off by {error:.0f}, the season by {rival:.0f}"
+        steps = "1 year" if horizon == 1 else f"{horizon} years"
+        axes.set_title(f"{steps} ahead · {message}")
         spread = (truth + missed).std()
         return (
-            f"Forecasts {steps} ahead: {message}. The forecasts spread by "
-            f"{spread:.0f} around their mean, the truth by {truth.std():.0f}."
+            f"Forecasts {steps} ahead, {message}. The forecasts spread by "
+            f"{spread:.0f} around their mean, the true values by {truth.std():.0f}."
         )
 
     return LiveFigure(
         figure,
         draw,
-        horizon=Slider("steps ahead h", 1, longest, play=250),
-        order=Menu("model", {f"AR({n})": n for n in orders}, value=2),
+        horizon=Slider("years ahead h", 1, longest, play=250),
+        name=Menu("forecast", list(forecasters)),
     )
+
+
+# --- a second series -----------------------------------------------------------------
+
+
+def show_one_step(series, split, forecasts):
+    """Show the held-out values and the forecast made one step before each.
+
+    Args:
+        series: a Series of lynx, in powers of ten.
+        split: the place of the first held-out value.
+        forecasts: of all values from there on, (N,).
+
+    Returns:
+        The Picture.
+    """
+    figure, axes = subplots(figsize=(8, 2.9))
+    axes.plot(series.time[50:], series.values[50:], color=DATA)
+    times = series.time[split:]
+    (line,) = axes.plot(times, forecasts, ".-", color=colour("h"), linewidth=1)
+    label_line(line, "AR(2), one\nyear before")
+    axes.set(xlim=(1870, 1942), xlabel="year", ylabel=series.unit)
+    axes.set_title("Two values carry the lynx cycle as well")
+    return show(
+        figure,
+        alt="Logarithm of lynx trapped from 1871 to 1934, a regular swing between 1.6 "
+        "and 3.9. From 1901 on the forecasts made a year before follow it closely.",
+    )
+
+
+# --- parts ---------------------------------------------------------------------------
+
+
+def _unit_circle(axes):
+    turn = np.linspace(0, 2 * np.pi, 181)
+    axes.plot(np.cos(turn), np.sin(turn), color=DATA, linewidth=1.2)
 
 
 def _name_lines(axes):
     """Name truth and forecast in the corner at the top left."""
     corner = {"transform": axes.transAxes, "va": "top", "zorder": 0}
-    axes.text(0.01, 0.98, "what came", color=DATA, **corner)
+    axes.text(0.01, 0.98, "true values", color=DATA, **corner)
     axes.text(0.01, 0.9, "forecast", color=colour("h"), **corner)
 
 
