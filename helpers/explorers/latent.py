@@ -94,7 +94,7 @@ def belief_explorer(model, symbols, letters, state, name, truth=None):
         (open dot) and after (full dot) each symbol; below, the prediction of the next
         symbol, with a ▼ at the one that comes.
     """
-    before, after, h = [], [], model.prior
+    before, after, h = [], [], model.initial
     for x in symbols:
         before.append(h)
         after.append(hmm_update(h, model, x))

@@ -19,7 +19,13 @@ Read the modules in this order; each imports only those before it.
 
 from helpers.figures.cells import gru_cell, lstm_cell
 from helpers.figures.controls import Menu, Slider, Toggle
-from helpers.figures.diagrams import dependencies, paths, rolled_and_unrolled, unrolled
+from helpers.figures.diagrams import (
+    dependencies,
+    hidden_markov,
+    paths,
+    rolled_and_unrolled,
+    unrolled,
+)
 from helpers.figures.learning_curve import LearningCurve
 from helpers.figures.live import LiveFigure
 from helpers.figures.page import LETTERS, Page
@@ -78,6 +84,7 @@ __all__ = [
     "draw_packing",
     "draw_shape",
     "gru_cell",
+    "hidden_markov",
     "BLANK",
     "place_on_lines",
     "label_line",
