@@ -180,11 +180,12 @@ def text_explorer(models, before, words, bits):
     start, last = decode(before), len(next(iter(bits.values()))) - 1
     figure, (left, right) = subplots(1, 2, figsize=(9, 3.1), width_ratios=(2, 1))
     page = Page(left, columns=COLUMNS, ink=colour("h"))
-    for several in bits.values():
-        right.plot(range(last + 1), several, color=FAINT)
+    for name, several in bits.items():
+        (line,) = right.plot(range(last + 1), several, color=FAINT)
+        label_line(line, name, color=DATA, zorder=0)
     (curve,) = right.plot([], [], color=colour("h"))
     (dot,) = right.plot([], [], "o", color=colour("h"), zorder=4)
-    right.set(xlim=(-0.3, last + 0.3), ylim=(1.5, 4.5), xlabel="order")
+    right.set(xlim=(-0.3, 1.75 * last), ylim=(1.5, 4.5), xlabel="order")
     right.set(ylabel="bits per character", xticks=range(last + 1))
 
     def draw(smoothing, order, temperature, length, again):
@@ -199,8 +200,8 @@ def text_explorer(models, before, words, bits):
         left.set_title(f"{known:.0%} of these words are in the book")
         right.set_title(f"{bits[smoothing][order]:.2f} bits on new text")
         return (
-            f"{model}: {known:.0%} of the words are in the book. On new text this model "
-            f"needs {bits[smoothing][order]:.2f} bits per character. The text: {text}"
+            f"{model}: {known:.0%} of the words are in the book. On new text it needs "
+            f"{bits[smoothing][order]:.2f} bits per character. The text: {text}"
         )
 
     return LiveFigure(
