@@ -226,8 +226,21 @@ def bits_per_symbol(models, symbols):
     Raises:
         ValueError: if a symbol is impossible for a model.
     """
-    _, _, predicted = _forward(models, symbols[None])
-    return -torch.stack(predicted).log2().mean(0)[:, 0, 0]
+    return symbol_bits(models, symbols[None])[:, 0].mean(-1)
+
+
+def symbol_bits(models, chunks):
+    """Return how many bits M models need for each symbol of some chunks, (M, B, T).
+
+    Args:
+        models: an HMM with an axis M in front.
+        chunks: symbols, (B, T) int64; each chunk begins with the initial distribution.
+
+    Raises:
+        ValueError: if a symbol is impossible for a model.
+    """
+    _, _, predicted = _forward(models, chunks)
+    return -torch.stack(predicted, dim=-1)[:, 0].log2()
 
 
 def random_hmms(count, states, symbols, generator, stay=None):
