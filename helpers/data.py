@@ -25,6 +25,11 @@ import torch
 
 DATA_FOLDER = Path(__file__).parent.parent / "data"
 ALPHABET = " abcdefghijklmnopqrstuvwxyz"
+SOUND_ALIKE = (  # words of Alice, within commas
+    "be bee, eye i, for four, hear here, hole whole, hour our, knew new, know no, "
+    "knot not, meat meet, one won, passed past, right write, sea see, tail tale, "
+    "their there, threw through, to too two, wood would"
+)
 
 
 # --- sound and film ------------------------------------------------------------------
@@ -246,6 +251,16 @@ def encode(text):
 def decode(symbols):
     """Turn places in ``ALPHABET`` back into a text; undoes ``encode``."""
     return "".join(ALPHABET[place] for place in symbols.tolist())
+
+
+def homophones():
+    """Return the words of Alice that sound like another one, each with its twins.
+
+    Returns:
+        A dict from a word to the list of all words that sound like it, itself included.
+    """
+    groups = [group.split() for group in SOUND_ALIKE.split(",")]
+    return {word: group for group in groups for word in group}
 
 
 def family_names():

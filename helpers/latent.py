@@ -172,7 +172,7 @@ class HMM(NamedTuple):
     M models at once have one more axis M in front of every part.
     """
 
-    prior: torch.Tensor  # (H,), of the first state
+    initial: torch.Tensor  # (H,), of the first state
     transition: torch.Tensor  # (H, H), from row to column
     emission: torch.Tensor  # (H, V), symbol by state
 
@@ -226,8 +226,21 @@ def bits_per_symbol(models, symbols):
     Raises:
         ValueError: if a symbol is impossible for a model.
     """
-    _, _, predicted = _forward(models, symbols[None])
-    return -torch.stack(predicted).log2().mean(0)[:, 0, 0]
+    return symbol_bits(models, symbols[None])[:, 0].mean(-1)
+
+
+def symbol_bits(models, chunks):
+    """Return how many bits M models need for each symbol of some chunks, (M, B, T).
+
+    Args:
+        models: an HMM with an axis M in front.
+        chunks: symbols, (B, T) int64; each chunk begins with the initial distribution.
+
+    Raises:
+        ValueError: if a symbol is impossible for a model.
+    """
+    _, _, predicted = _forward(models, chunks)
+    return -torch.stack(predicted, dim=-1)[:, 0].log2()
 
 
 def random_hmms(count, states, symbols, generator, stay=None):
@@ -241,7 +254,8 @@ def random_hmms(count, states, symbols, generator, stay=None):
             matrix is random if None.
 
     Returns:
-        An HMM in float64 with an axis M in front: a uniform prior, random emission.
+        An HMM in float64 with an axis M in front: a uniform initial distribution and a
+        random emission.
     """
 
     def draw(*shape):
@@ -257,10 +271,31 @@ def random_hmms(count, states, symbols, generator, stay=None):
     return HMM(torch.full_like(emission[..., 0], 1 / states), transition, emission)
 
 
+def sample_hmm(model, steps, generator):
+    """Draw a path of hidden states, and the symbol that each of them emits.
+
+    Args:
+        model: an HMM.
+        steps: T, 1 or more.
+        generator: a ``torch.Generator``.
+
+    Returns:
+        The states and the symbols, (T,) int64 each.
+    """
+    row, states = model.initial, []
+    for _ in range(steps):
+        states.append(torch.multinomial(row, 1, generator=generator)[0])
+        row = model.transition[states[-1]]
+    states = torch.stack(states)
+    symbols = torch.multinomial(model.emission[states], 1, generator=generator)
+    return states, symbols[:, 0]
+
+
 def baum_welch(models, chunks):
     """Improve M models by one step of expectation and maximisation.
 
-    Every chunk is read by itself and begins with the prior.
+    Every chunk is read by itself and begins with the initial distribution. A state
+    that is never visited keeps its rows.
 
     Args:
         models: an HMM with an axis M in front.
@@ -288,7 +323,7 @@ def baum_welch(models, chunks):
             later = models.transition @ arriving
     counts = state.sum(2), models.transition * pairs, seen
     log_likelihood = torch.stack(predicted).log().sum(dim=(0, 2, 3))
-    return HMM(*map(_normalised, counts)), log_likelihood
+    return HMM(*map(_shares, counts, models)), log_likelihood
 
 
 def fit_hmms(models, chunks, steps):
@@ -318,7 +353,7 @@ def _forward(models, chunks):
         after it, (M, H, B), and its chance before it was seen, (M, 1, B).
     """
     forwards = models.transition.mT.contiguous()
-    h = models.prior[..., None]  # (M, H, 1), the same for all chunks
+    h = models.initial[..., None]  # (M, H, 1), the same for all chunks
     ones = torch.ones_like(h.mT)  # for few states quicker than a sum
     evidence, beliefs, predicted = [], [], []
     for x in chunks.T.contiguous():
@@ -333,6 +368,12 @@ def _forward(models, chunks):
         t = impossible.nonzero()[0].item()
         raise ValueError(f"the symbol at place {t} has probability 0 in a model")
     return evidence, beliefs, predicted
+
+
+def _shares(counts, before):
+    """Divide the rows of counts by their sums; a row without counts stays as it was."""
+    totals = counts.sum(-1, keepdim=True)
+    return torch.where(totals > 0, counts / totals, before)
 
 
 def _normalised(counts):

@@ -57,19 +57,19 @@ def transition_matrix(counts, alpha=0.0):
     return counts / totals
 
 
-def sequence_log2_probability(symbols, prior, transition):
+def sequence_log2_probability(symbols, initial, transition):
     """Return log2 of the probability that a Markov chain gives to a whole sequence.
 
     Args:
         symbols: the symbols, (T,) int64 with T ≥ 1.
-        prior: probabilities of the first symbol, (V,).
+        initial: probabilities of the first symbol, (V,).
         transition: probabilities from row to column, (V, V).
 
     Returns:
         One number in a tensor: 0 if certain, -inf if impossible.
     """
     steps = transition[symbols[:-1], symbols[1:]]
-    return prior[symbols[0]].log2() + steps.log2().sum()
+    return initial[symbols[0]].log2() + steps.log2().sum()
 
 
 def stationary(transition):

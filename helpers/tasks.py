@@ -13,6 +13,7 @@ from typing import NamedTuple
 import torch
 
 TEMPORAL_ORDER_SYMBOLS = "abcdXY"
+RIDDLE_SYMBOLS = "ABwxyz?ab"
 REBER_SYMBOLS = "BTSXPVE"
 REBER_GRAMMAR = (  # for each state: symbol -> next state; the last state is the end
     {"B": 1},
@@ -110,6 +111,32 @@ def recall(batch_size, lag, symbols, generator, noise=0.5):
     inputs[torch.arange(batch_size), 0, targets] = 1
     inputs[:, 1:, -1] = noise * torch.randn(batch_size, lag, generator=generator)
     return Batch(inputs, targets)
+
+
+def riddles(batch_size, gap, generator):
+    """Draw riddles: A or B, a gap of other letters, a question mark, and the answer.
+
+    Args:
+        batch_size, gap: B, at least 1, and how many letters lie between the opener and
+            the question mark, at least 0.
+        generator: where the randomness comes from.
+
+    Returns:
+        Symbols (B, gap + 3), places in ``RIDDLE_SYMBOLS``. The letters of the gap are
+        w, x, y or z; the answer is a where the opener was A, and b where it was B.
+
+    Raises:
+        ValueError: if an argument is out of range.
+
+    Baseline: without the opener the answer is a coin toss, one bit.
+    Source: after the latch problem of Bengio, Simard & Frasconi (1994).
+    """
+    _check(generator, batch_size=(batch_size, 1), gap=(gap, 0))
+    openers = torch.randint(2, (batch_size, 1), generator=generator)
+    letters = torch.randint(2, 6, (batch_size, gap), generator=generator)
+    asked = torch.full((batch_size, 1), RIDDLE_SYMBOLS.index("?"))
+    answers = openers + RIDDLE_SYMBOLS.index("a")
+    return torch.cat((openers, letters, asked, answers), dim=1)
 
 
 def delayed_echo(batch_size, steps, lag, generator):

@@ -510,3 +510,10 @@ def test_a_text_survives_encoding():
 def test_a_symbol_outside_the_alphabet_is_named():
     with pytest.raises(ValueError, match="a to z and spaces, got '!W'"):
         data.encode("Well!")
+
+
+def test_words_that_sound_alike_are_all_in_alice():
+    twins, words = data.homophones(), set(data.to_alphabet(data.alice()).split())
+    assert set(twins) <= words
+    assert all(len(group) >= 2 for group in twins.values())
+    assert all(twins[other] == twins[word] for word in twins for other in twins[word])

@@ -21,7 +21,7 @@ def normal(*shape, seed=0):
 def models(count=3, states=3, symbols=4, seed=0):
     generator = torch.Generator().manual_seed(seed)
     drawn = latent.random_hmms(count, states, symbols, generator)
-    return drawn._replace(prior=drawn.emission[..., :states].softmax(-1)[:, 0])
+    return drawn._replace(initial=drawn.emission[..., :states].softmax(-1)[:, 0])
 
 
 def pick(many, m):
@@ -35,10 +35,10 @@ def symbols(*shape, size=4, seed=0):
 
 def all_paths(model, x):
     """Return every path of states, and its probability together with the symbols."""
-    paths = list(itertools.product(range(len(model.prior)), repeat=len(x)))
+    paths = list(itertools.product(range(len(model.initial)), repeat=len(x)))
     chances = []
     for path in paths:
-        chance = model.prior[path[0]]
+        chance = model.initial[path[0]]
         for before, after in itertools.pairwise(path):
             chance = chance * model.transition[before, after]
         for state, symbol in zip(path, x.tolist(), strict=True):
@@ -199,7 +199,7 @@ def test_the_filter_equals_the_sum_over_all_paths(seed):
 def test_step_by_step_it_is_the_same_filter():
     model, x = pick(models(), 1), symbols(9)
     beliefs, log_chances = latent.hmm_filter(model, x)
-    h = model.prior
+    h = model.initial
     for t, symbol in enumerate(x):
         assert torch.isclose(log_chances[t], (h @ model.emission)[symbol].log())
         h = latent.hmm_update(h, model, symbol)

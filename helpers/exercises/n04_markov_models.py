@@ -9,6 +9,18 @@ from helpers.markov import fit_ngram, log2_probabilities
 NOTEBOOK = "04 · Markov models"
 
 
+def _counts(*shape, seed=0):
+    """Return random counts from 0 to 5, with a 0 in each row, in float64."""
+    counts = symbols(*shape, vocab_size=6, seed=seed).double()
+    counts[..., 0], counts[..., 1] = 0, 2
+    return counts
+
+
+def _first_row_empty(count):
+    """Return a column of ones, (count, 1), with a 0 at the top."""
+    return (torch.arange(count) > 0).double()[:, None]
+
+
 HOW_MANY_BITS = Exercise(
     id="04.1",
     title="How many bits?",
@@ -23,18 +35,19 @@ bits = ...
     reference="bits = 1.75",
     reason=(
         "Half of the symbols cost 1 bit, a quarter cost 2, and two eighths cost 3: "
-        "0.5 + 0.5 + 0.375 + 0.375 = 1.75."
+        "0.5 + 0.5 + 0.375 + 0.375 = 1.75. This is the entropy of the language, and no "
+        "model can need less; what a real model needs is its cross-entropy."
     ),
     hints=(
         "A symbol of probability ½ costs 1 bit. What do ¼ and ⅛ cost?",
-        "Rare symbols are expensive, but rare: weigh each price by how often it is "
-        "paid.",
+        "A rare symbol is expensive, but it is seldom paid for: weigh each price by "
+        "how often it is paid.",
         "½ · 1 + ¼ · 2 + ⅛ · 3 + ⅛ · 3.",
     ),
     mistakes=(
         Mistake(
-            "2 bits are needed if all four symbols are equally likely. These are not: "
-            "the frequent one is cheaper.",
+            "2 bits are needed if all four symbols are equally likely. Here they are "
+            "not, and the frequent one is cheaper.",
             code="bits = 2",
         ),
         Mistake(
@@ -74,42 +87,48 @@ SCORES = Exercise(
     ],
     forbidden=("helpers.markov.sequence_log2_probability",),
     stub="""
-def log2_scores(symbols, prior, transition):
-    # symbols (B, T) int64, prior (V,), transition (V, V) from row to column.
+def log2_scores(symbols, initial, transition):
+    # symbols (B, T) int64, initial (V,), transition (V, V) from row to column.
     # Return log2 of the probability of each of the B sequences, (B,).
     ...
 """,
     reference="""
-def log2_scores(symbols, prior, transition):
+def log2_scores(symbols, initial, transition):
     steps = transition[symbols[:, :-1], symbols[:, 1:]]
-    return prior[symbols[:, 0]].log2() + steps.log2().sum(dim=1)
+    return initial[symbols[:, 0]].log2() + steps.log2().sum(dim=1)
 """,
+    reason=(
+        "In logarithms a text of any length has a finite score, and a whole batch is "
+        "read off the table at once. The loss of a network, `cross_entropy`, is the "
+        "same sum with another sign and the natural logarithm."
+    ),
     hints=(
         "A product of 5,000 probabilities is 0 for the computer. Add logarithms.",
         "`transition[now, later]` takes whole tensors of rows and columns: what are "
         "`now` and `later`, both (B, T - 1)?",
-        "Each sequence has T factors: the prior of its first symbol, and T - 1 steps. "
-        "Sum the steps along dim=1.",
+        "Each sequence has T factors: the initial probability of its first symbol, "
+        "and T - 1 steps. Sum the steps along dim=1.",
     ),
     mistakes=(
         Mistake(
-            "The prior is missing: the first symbol has a probability too.",
-            edit=("prior[symbols[:, 0]].log2() + steps.log2", "steps.log2"),
+            "The initial distribution is missing: the first symbol has a probability "
+            "too.",
+            edit=("initial[symbols[:, 0]].log2() + steps.log2", "steps.log2"),
         ),
         Mistake(
             "The product of the steps underflows to 0 in a long sequence, and its "
             "logarithm is -inf. Take logarithms first, then add.",
             edit=(
-                "prior[symbols[:, 0]].log2() + steps.log2().sum(dim=1)",
-                "(prior[symbols[:, 0]] * steps.prod(dim=1)).log2()",
+                "initial[symbols[:, 0]].log2() + steps.log2().sum(dim=1)",
+                "(initial[symbols[:, 0]] * steps.prod(dim=1)).log2()",
             ),
         ),
         Mistake(
             "This is the natural logarithm, in nats. The score is asked to the base 2: "
             "`log2`.",
             edit=(
-                "prior[symbols[:, 0]].log2() + steps.log2()",
-                "prior[symbols[:, 0]].log() + steps.log()",
+                "initial[symbols[:, 0]].log2() + steps.log2()",
+                "initial[symbols[:, 0]].log() + steps.log()",
             ),
         ),
         Mistake(
@@ -118,23 +137,23 @@ def log2_scores(symbols, prior, transition):
             edit=("symbols[:, :-1], symbols[:, 1:]", "symbols[:, 1:], symbols[:, :-1]"),
         ),
         Mistake(
-            "The prior is added as a probability. It needs its `log2` too.",
-            edit=("prior[symbols[:, 0]].log2()", "prior[symbols[:, 0]]"),
+            "The initial probability is added as it is. It needs its `log2` too.",
+            edit=("initial[symbols[:, 0]].log2()", "initial[symbols[:, 0]]"),
         ),
         Mistake(
-            "Every symbol gets the prior, as if it came alone. From the second symbol "
-            "on, the factor is a transition.",
+            "Every symbol gets its initial probability, as if it came alone. From the "
+            "second symbol on, the factor is a transition.",
             edit=(
-                "prior[symbols[:, 0]].log2() + steps.log2()",
-                "prior[symbols].log2()",
+                "initial[symbols[:, 0]].log2() + steps.log2()",
+                "initial[symbols].log2()",
             ),
         ),
         Mistake(
             "These are the bits, the negative of what is asked: log2 of a probability "
             "is never above 0.",
             edit=(
-                "prior[symbols[:, 0]].log2() + steps.log2",
-                "-prior[symbols[:, 0]].log2() - steps.log2",
+                "initial[symbols[:, 0]].log2() + steps.log2",
+                "-initial[symbols[:, 0]].log2() - steps.log2",
             ),
         ),
         Mistake(
@@ -142,8 +161,8 @@ def log2_scores(symbols, prior, transition):
             "mean.",
             edits=[
                 (
-                    "prior[symbols[:, 0]].log2()",
-                    "prior[symbols[:, 0]].log2() / symbols.shape[1]",
+                    "initial[symbols[:, 0]].log2()",
+                    "initial[symbols[:, 0]].log2() / symbols.shape[1]",
                 ),
                 (
                     "steps.log2().sum(dim=1)",
@@ -179,8 +198,8 @@ FIT = Exercise(
     stub="""
 def fit_chain(texts, size, alpha):
     # texts is a list of (T,) int64 tensors; T may differ, and may be 1.
-    # Return the prior of a first symbol, (size,), and the transitions, (size, size)
-    # from row to column; in both, alpha is added to every count.
+    # Return the initial distribution, (size,), and the transitions, (size, size) from
+    # row to column; in both, alpha is added to every count.
     ...
 """,
     reference="""
@@ -193,12 +212,17 @@ def fit_chain(texts, size, alpha):
     first, pairs = first + alpha, pairs + alpha
     return first / first.sum(), pairs / pairs.sum(dim=1, keepdim=True)
 """,
+    reason=(
+        "Counting within each text keeps out pairs that nobody ever wrote. Notebook 11 "
+        "needs the same care where sequences of different length are packed together."
+    ),
     hints=(
         "The last symbol of one text and the first of the next are not neighbours: "
         "count within each text. A plain loop will do.",
-        "The prior is counted from the first symbols only, one for each text.",
-        "Add alpha to the counts, then divide: the prior by its sum, the matrix by the "
-        "sum of each row, `sum(dim=1, keepdim=True)`.",
+        "The initial distribution is counted from the first symbols only, one for "
+        "each text.",
+        "Add alpha to the counts, then divide: the first symbols by their sum, the "
+        "pairs by the sum of each row, `sum(dim=1, keepdim=True)`.",
     ),
     mistakes=(
         Mistake(
@@ -238,8 +262,8 @@ def fit_chain(texts, size, alpha):
             edit=("pairs[now, later]", "pairs[later, now]"),
         ),
         Mistake(
-            "The prior counts all symbols. It is about the *first* symbol of a text, "
-            "so each text counts once.",
+            "Your initial distribution counts all symbols. It is about the *first* one "
+            "of a text, so each text counts once.",
             edit=(
                 "first[text[0]] += 1",
                 "for symbol in text:\n            first[symbol] += 1",
@@ -279,9 +303,9 @@ def fit_chain(texts, size, alpha):
 """,
         ),
         Mistake(
-            "The prior counts a symbol once, however many texts begin with it: `first["
-            "...] += 1` with a whole tensor adds to each place only once. Loop, or use "
-            "`torch.bincount`.",
+            "A first symbol is counted once, however many texts begin with it: "
+            "`first[...] += 1` with a whole tensor adds to each place only once. Loop, "
+            "or use `torch.bincount`.",
             code="""
 def fit_chain(texts, size, alpha):
     first, pairs = torch.zeros(size), torch.zeros(size, size)
@@ -294,8 +318,8 @@ def fit_chain(texts, size, alpha):
 """,
         ),
         Mistake(
-            "The transitions are right. In the prior alpha is missing: without it a "
-            "text that begins with a new symbol is impossible.",
+            "The transitions are right. In the initial distribution alpha is missing: "
+            "without it a text that begins with a new symbol is impossible.",
             edit=(
                 "first, pairs = first + alpha, pairs + alpha",
                 "pairs = pairs + alpha",
@@ -333,6 +357,11 @@ def long_run(transition):
     lazy = (transition + torch.eye(len(transition))) / 2
     return torch.linalg.matrix_power(lazy, 2**20)[0]
 """,
+    reason=(
+        "A chain that rests now and then has the same stationary distribution, but it "
+        "cannot go round in a circle, so that its powers settle. Whether powers of a "
+        "matrix settle, fade or grow is the question of notebook 08."
+    ),
     hints=(
         "High powers of [[0, 1], [1, 0]] go round in a circle, so a power is not "
         "enough. Look for `pi @ transition == pi`, or stop the circling.",
@@ -457,6 +486,10 @@ def bits_at_order_two(table, symbols):
     chances = table[symbols[:-2], symbols[1:-1], symbols[2:]]
     return -chances.log2().mean()
 """,
+    reason=(
+        "Contexts are cut out of a text by shifting it against itself. The inputs and "
+        "targets of every network of this course are made in the same way."
+    ),
     hints=(
         "Three shifted views of `symbols` index the table: two back, one back, and the "
         "symbol itself.",
@@ -471,7 +504,8 @@ def bits_at_order_two(table, symbols):
             edit=("-chances.log2().mean()", "-chances.log2().sum() / len(symbols)"),
         ),
         Mistake(
-            "The two context symbols are swapped: the first index is the one two back.",
+            "The two symbols of the context are swapped: the first index belongs to "
+            "the one two back.",
             edit=("symbols[:-2], symbols[1:-1]", "symbols[1:-1], symbols[:-2]"),
         ),
         Mistake(
@@ -564,9 +598,9 @@ OUTWIT = Exercise(
     name="sequence",
     verify=_outwits,
     reason=(
-        "Orders 1 and 2 see a coin, and order 3 knows everything. A circle in which "
-        "every three symbols in a row stand exactly once is named after de Bruijn "
-        "(1946)."
+        "To orders 1 and 2 it is a coin, and order 3 knows everything. A circle in "
+        "which every three symbols in a row stand exactly once is named after de "
+        "Bruijn (1946)."
     ),
     stub="""
 # Replace the dots with a list of at least 200 zeros and ones.
@@ -574,8 +608,8 @@ sequence = ...
 """,
     reference="sequence = [0, 0, 0, 1, 0, 1, 1, 1] * 25",
     hints=(
-        "Repeat a short pattern: then a long enough context settles everything. Which "
-        "pattern hides it from two symbols?",
+        "Repeat a short pattern: then a context that is long enough settles "
+        "everything. Which pattern hides this from two symbols?",
         "Each of 00, 01, 10 and 11 must be followed once by 0 and once by 1. So every "
         "one of the eight windows of three stands in the pattern exactly once.",
         "The pattern has eight symbols, read in a circle, and begins 0 0 0 1. Of the "
@@ -656,6 +690,11 @@ def added_by_second(symbols, size):
     gained = (order_2 / order_1).log2()[joint > 0]
     return (joint[joint > 0] * gained).sum() / joint.sum()
 """,
+    reason=(
+        "This is the mutual information of a letter and the one two back, given the "
+        "one between: what a first-order chain throws away at the very next step. On "
+        "Alice it is 0.8 bits."
+    ),
     hints=(
         "Count all triples in one (V, V, V) table, as `pair_counts` does with pairs. "
         "Summed over its first axis it holds the pairs (one back, now).",
@@ -776,6 +815,318 @@ def added_by_second(symbols, size):
                     "one_back.sum(dim=1, keepdim=True)",
                 ),
             ],
+        ),
+    ),
+)
+
+INTERPOLATE = Exercise(
+    id="04.8",
+    title="Ask the shorter context",
+    minutes=10,
+    difficulty=2,
+    points=2,
+    name="interpolate",
+    cases=lambda: [
+        ([torch.tensor([3.0, 1.0], dtype=torch.float64)], 2.0),
+        ([_counts(5), _counts(5, seed=1), _counts(5, seed=2)], 3.0),
+        ([_counts(4, seed=3), _counts(4, seed=4), 0 * _counts(4)], 0.5),
+    ],
+    stub="""
+def interpolate(counts, beta):
+    # counts is a list of (V,), how often each symbol followed the contexts of order
+    # 0, 1, 2 ...; beta is how many letters of belief each order borrows.
+    # Return the probabilities after the longest context, (V,).
+    ...
+""",
+    reference="""
+def interpolate(counts, beta):
+    found = torch.ones_like(counts[0]) / len(counts[0])
+    for seen in counts:
+        found = (seen + beta * found) / (seen.sum() + beta)
+    return found
+""",
+    reason=(
+        "Each order has the last word where it has counts, and passes on what it was "
+        "told where it has none: with a count of zero the fraction leaves `found` as "
+        "it was. Additive smoothing is the same with a single order."
+    ),
+    hints=(
+        "Begin with the uniform law, then let one order after the other change it.",
+        "The counts of an order, plus beta times what you have so far: what do you "
+        "have to divide by, so that the sum is 1?",
+        "The probabilities so far sum to 1, so beta times them sum to beta: divide by "
+        "the sum of the counts plus beta.",
+    ),
+    mistakes=(
+        Mistake(
+            "The uniform law gets no share: you begin with zeros, so a symbol that was "
+            "never seen is impossible. Begin with 1/V.",
+            edit=(
+                "torch.ones_like(counts[0]) / len(counts[0])",
+                "torch.zeros_like(counts[0])",
+            ),
+        ),
+        Mistake(
+            "You begin with ones. The uniform law is 1/V for each symbol, so that it "
+            "sums to 1.",
+            edit=(" / len(counts[0])", ""),
+        ),
+        Mistake(
+            "The orders are taken in the wrong direction, so that the shortest context "
+            "has the last word. Go from the shortest to the longest.",
+            edit=("in counts:", "in counts[::-1]:"),
+        ),
+        Mistake(
+            "Every order borrows from the uniform law. It should borrow from the order "
+            "before it, which has borrowed itself.",
+            code="""
+def interpolate(counts, beta):
+    uniform = torch.ones_like(counts[0]) / len(counts[0])
+    for seen in counts:
+        found = (seen + beta * uniform) / (seen.sum() + beta)
+    return found
+""",
+        ),
+        Mistake(
+            "You divide by the counts alone, but beta letters were added to them: the "
+            "result must sum to 1.",
+            edit=("(seen.sum() + beta)", "(seen.sum() + 1e-9)"),
+        ),
+        Mistake(
+            "You add beta to every count, V times beta in all, and divide as if it had "
+            "been added once. What is added is beta times the *probabilities* so far.",
+            edit=("beta * found", "beta"),
+        ),
+        Mistake(
+            "This is back-off: only the longest context that was seen is asked. Here "
+            "every order has its share.",
+            code="""
+def interpolate(counts, beta):
+    uniform = torch.ones_like(counts[0]) / len(counts[0])
+    longest = [seen for seen in counts if seen.sum() > 0][-1]
+    return (longest + beta * uniform) / (longest.sum() + beta)
+""",
+        ),
+    ),
+)
+
+UNIT = Exercise(
+    id="04.9",
+    title="Per what?",
+    minutes=2,
+    difficulty=1,
+    points=1,
+    name="perplexity",
+    stub="""
+# Replace the dots with a number.
+perplexity = ...
+""",
+    reference="perplexity = 1024",
+    reason=(
+        "Bits add up, so a word costs 5 · 2 = 10 bits, and 2 to the power of 10 is "
+        "1024. Per character the same model has a perplexity of 4. A paper that gives "
+        "a perplexity without its unit has said nothing."
+    ),
+    hints=(
+        "Surprises add up. How many bits does a whole word cost?",
+        "Ten bits. And a perplexity is 2 to the power of the bits.",
+        "2 to the power of 5 · 2.",
+    ),
+    mistakes=(
+        Mistake(
+            "These are the bits per word. The perplexity is 2 to that power.",
+            code="perplexity = 10",
+        ),
+        Mistake(
+            "You multiplied the perplexity per character by 5. It is the *bits* that "
+            "add up; perplexities multiply.",
+            code="perplexity = 5 * 2**2",
+        ),
+        Mistake(
+            "This is the perplexity per character. A word has five of them.",
+            code="perplexity = 4",
+        ),
+        Mistake(
+            "2 to the power of 5 would be right at one bit per character. Here each "
+            "character costs 2 bits.",
+            code="perplexity = 32",
+        ),
+        Mistake(
+            "The exponential is right for nats. Bits are to the base 2.",
+            code="perplexity = math.exp(10)",
+        ),
+        Mistake(
+            "You divided the bits by 5. A word costs more than a character, not less.",
+            code="perplexity = 2 ** (2 / 5)",
+        ),
+    ),
+)
+
+TAKE_AND_LEND = Exercise(
+    id="04.10",
+    title="Take and lend",
+    minutes=12,
+    difficulty=2,
+    points=2,
+    name="discounted",
+    cases=lambda: [
+        (_counts(4, 6), rows(4, 6), 0.7),
+        (_counts(3, 3, seed=1), rows(3, 3, seed=1), 0.5),
+        (_counts(3, 5, seed=2) * _first_row_empty(3), rows(3, 5, seed=2), 0.9),
+    ],
+    stub="""
+def discounted(counts, shorter, discount):
+    # counts (N, V): how often each symbol followed each context, 0 or at least 1.
+    # shorter (N, V): the probabilities after the shorter contexts.
+    # Return the probabilities (N, V) of one level of Kneser-Ney.
+    ...
+""",
+    reference="""
+def discounted(counts, shorter, discount):
+    total = counts.sum(dim=1, keepdim=True)
+    kept = (counts - discount).clamp(min=0)
+    freed = discount * (counts > 0).sum(dim=1, keepdim=True)
+    found = (kept + freed * shorter) / total.clamp(min=1)
+    return torch.where(total > 0, found, shorter)
+""",
+    reason=(
+        "What is taken from the counts of a row, the discount times the number of "
+        "different symbols in it, is exactly what the shorter context is lent, so each "
+        "row still sums to 1. Stacked over all orders, this is "
+        "`helpers.markov.KneserNey`."
+    ),
+    hints=(
+        "Take the discount from every count that is not zero. How much have you taken "
+        "from a row, all together?",
+        "The discount times the number of symbols with a count in the row: this much "
+        "is shared out in proportion to `shorter`. Then divide by the row's total.",
+        "`clamp(min=0)` keeps zeros from becoming negative. A row of zeros has the "
+        "total 0: give it the probabilities of `shorter` with `torch.where`.",
+    ),
+    mistakes=(
+        Mistake(
+            "You take the discount from every symbol that was seen, but lend it only "
+            "once. What is freed is the discount times the number of *different* "
+            "symbols in the row.",
+            edit=("(counts > 0).sum(dim=1, keepdim=True)", "(total > 0)"),
+        ),
+        Mistake(
+            "You free the discount for all V symbols, although nothing was taken from "
+            "those that were never seen. Count only those with a count above 0.",
+            edit=("(counts > 0)", "(counts >= 0)"),
+        ),
+        Mistake(
+            "A count of 0 becomes negative when the discount is taken from it. Nothing "
+            "can be taken where nothing is: `clamp(min=0)`.",
+            edit=("(counts - discount).clamp(min=0)", "(counts - discount)"),
+        ),
+        Mistake(
+            "What the discount frees is given to nobody, so your rows do not sum to 1. "
+            "It belongs to the shorter context.",
+            edit=("(kept + freed * shorter)", "(kept + 0 * freed * shorter)"),
+        ),
+        Mistake(
+            "What is freed is shared out evenly. It should be shared out as the "
+            "shorter context says.",
+            edit=("freed * shorter", "freed / counts.shape[1]"),
+        ),
+        Mistake(
+            "Nothing is taken from the counts, but the shorter context is lent "
+            "something all the same: your rows sum to more than 1.",
+            edit=("(counts - discount).clamp(min=0)", "counts"),
+        ),
+        Mistake(
+            "A context that was never seen has a row of zeros, and you divide by its "
+            "total. There the answer is what `shorter` says.",
+            edits=[
+                (" / total.clamp(min=1)", " / total"),
+                ("torch.where(total > 0, found, shorter)", "found"),
+            ],
+        ),
+        Mistake(
+            "A context that was never seen gets no probabilities at all. There the "
+            "answer is what `shorter` says.",
+            edit=("torch.where(total > 0, found, shorter)", "found"),
+        ),
+    ),
+)
+
+TABLE_GRADIENT = Exercise(
+    id="04.11",
+    title="The gradient of a table",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="table_gradient",
+    cases=lambda: [
+        (
+            torch.zeros(2, 2, dtype=torch.float64),
+            torch.tensor([[3.0, 1.0], [0.0, 0.0]], dtype=torch.float64),
+        ),
+        (rows(3, 3).log(), _counts(3, 3)),
+        (3 * rows(5, 5, seed=1), _counts(5, 5, seed=1)),
+    ],
+    gradient=False,
+    forbidden=("torch.autograd.grad", "torch.Tensor.backward"),
+    stub="""
+def table_gradient(weights, counts):
+    # weights (V, V): the softmax of a row predicts what follows its symbol.
+    # counts (V, V): the pairs of a text, from row to column.
+    # Return the gradient of the mean cross-entropy, in nats, for the weights, (V, V).
+    ...
+""",
+    reference="""
+def table_gradient(weights, counts):
+    predicted = weights.softmax(dim=1)
+    expected = counts.sum(dim=1, keepdim=True) * predicted
+    return (expected - counts) / counts.sum()
+""",
+    reason=(
+        "Expected minus counted, for each pair: the gradient is zero where the softmax "
+        "of every row equals the shares, so counting and gradient descent look for the "
+        "same table. Predicted minus true is also where every backward pass of this "
+        "course begins, from notebook 07 on."
+    ),
+    hints=(
+        "For a single pair (i, j), the gradient of the cross-entropy with respect to "
+        "row i is the softmax of that row, minus 1 at place j.",
+        "Add this up over all pairs: row i comes as often as symbol i has a follower, "
+        "and place j as often as the pair was counted.",
+        "How often is j *expected* after i? The row's total times the softmax. Take "
+        "the counts from it, and divide by the number of all pairs.",
+    ),
+    mistakes=(
+        Mistake(
+            "The sign is turned round: this is the direction in which to step. The "
+            "gradient points uphill, predicted minus counted.",
+            edit=("(expected - counts)", "(counts - expected)"),
+        ),
+        Mistake(
+            "The prediction of a row is counted once, although the row comes as often "
+            "as its symbol has a follower. Multiply it by the row's total.",
+            edit=("counts.sum(dim=1, keepdim=True) * predicted", "predicted"),
+        ),
+        Mistake(
+            "You divide each row by its own total. The mean is over *all* pairs, so "
+            "that rare symbols count for little.",
+            code="""
+def table_gradient(weights, counts):
+    totals = counts.sum(dim=1, keepdim=True)
+    return weights.softmax(dim=1) - counts / totals.clamp(min=1)
+""",
+        ),
+        Mistake(
+            "This is the gradient of the sum over all pairs. Of the *mean* it is "
+            "smaller by their number.",
+            edit=("(expected - counts) / counts.sum()", "expected - counts"),
+        ),
+        Mistake(
+            "The softmax runs down the columns. Each *row* is a distribution: `dim=1`.",
+            edit=("softmax(dim=1)", "softmax(dim=0)"),
+        ),
+        Mistake(
+            "This is the gradient of the loss in bits. In nats it is smaller by log 2.",
+            edit=("/ counts.sum()", "/ counts.sum() / math.log(2)"),
         ),
     ),
 )

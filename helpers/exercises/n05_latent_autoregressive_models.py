@@ -31,19 +31,20 @@ terms = ...
         "number carried along does the work of an AR(21), within a hundredth."
     ),
     hints=(
-        "If you take the newest τ values, what is missing is a to the power of τ "
-        "times an older average.",
+        "If you take the newest τ values, what is missing weighs a to the power of τ. "
+        "It is an older average, and all of it.",
         "So look for the smallest τ at which 0.8 to the power of τ is at most 0.01.",
         "`math.log(0.01) / math.log(0.8)` is where it happens; a number of values is "
         "whole.",
     ),
     mistakes=(
         Mistake(
-            "After 20 values 0.0115 is missing, still more than a hundredth. One more.",
+            "After 20 values 0.0115 is missing, which is still more than a hundredth. "
+            "You need one more.",
             code="terms = 20",
         ),
         Mistake(
-            "After 21 values only 0.0092 is missing, which is enough. One fewer.",
+            "After 21 values only 0.0092 is missing, so 21 are enough already.",
             code="terms = 22",
         ),
         Mistake(
@@ -52,8 +53,8 @@ terms = ...
             code="terms = 3",
         ),
         Mistake(
-            "5 is 1 / (1 - a). After 5 values 0.8 to the power of 5, a third, is still "
-            "missing.",
+            "5 is 1 / (1 - a). After 5 values, 0.8 to the power of 5 is still missing, "
+            "which is a third.",
             code="terms = 5",
         ),
         Mistake(
@@ -63,7 +64,8 @@ terms = ...
         ),
         Mistake("44 is right for a = 0.9. Here a is 0.8.", code="terms = 44"),
         Mistake(
-            "Right, as a number with a fraction. Values are whole: round up.",
+            "That is right as a number with a fraction. But values are whole, so round "
+            "up.",
             code="terms = math.log(0.01) / math.log(0.8)",
         ),
     ),
@@ -97,6 +99,11 @@ def one_step_ahead(series, a):
         h = a * h + (1 - a) * x
     return torch.stack(predictions)
 """,
+    reason=(
+        "Every prediction is made before its value is mixed in. The recurrent networks "
+        "of notebook 06 are trained by the same rule: the output of a step is compared "
+        "with the *next* input."
+    ),
     hints=(
         "Go through the values from the second on. What do you know before you see "
         "each of them?",
@@ -164,47 +171,53 @@ GAPS = Exercise(
     gradient=False,
     forbidden=("helpers.latent.kalman_filter",),
     stub="""
-def filter_with_gaps(series, drift, noise):
+def filter_with_gaps(series, level_variance, noise_variance):
     # series is (T,), with nan where nobody read. The first value is no nan.
     # Return the means and the variances after each year, (T,) each.
     ...
 """,
     reference="""
-def filter_with_gaps(series, drift, noise):
-    mean, variance = series[0], torch.tensor(noise)
+def filter_with_gaps(series, level_variance, noise_variance):
+    mean, variance = series[0], torch.tensor(noise_variance)
     means, variances = [mean], [variance]
     for x in series[1:]:
-        variance = variance + drift
+        variance = variance + level_variance
         if not x.isnan():
-            gain = variance / (variance + noise)
+            gain = variance / (variance + noise_variance)
             mean = mean + gain * (x - mean)
             variance = (1 - gain) * variance
         means.append(mean)
         variances.append(variance)
     return torch.stack(means), torch.stack(variances)
 """,
+    reason=(
+        "A year without a reading is a prediction without an update, so the mean stays "
+        "and the doubt grows. No value has to be invented for it, which is more than "
+        "most models can say of missing data."
+    ),
     hints=(
         "Two things happen in a year: the level takes a step, and it is read. Which "
         "of them needs a reading?",
         "Every year: predict. Only if `x` is a number: update as well.",
-        "In a gap the mean stays and the variance grows by `drift`; `x.isnan()` tells "
-        "a gap.",
+        "In a gap the mean stays and the variance grows by `level_variance`. "
+        "`x.isnan()` tells whether there is a gap.",
     ),
     mistakes=(
         Mistake(
-            "In a gap nothing happens at all in your filter. The level still takes its "
-            "step, so the variance must grow by `drift`: predict every year.",
+            "In a gap nothing happens at all in your filter. But the level still takes "
+            "its step, so the variance must grow by `level_variance`: predict every "
+            "year.",
             edits=[
-                ("        variance = variance + drift\n", ""),
+                ("        variance = variance + level_variance\n", ""),
                 (
-                    "gain = variance / (variance + noise)",
-                    """variance = variance + drift
-            gain = variance / (variance + noise)""",
+                    "gain = variance / (variance + noise_variance)",
+                    """variance = variance + level_variance
+            gain = variance / (variance + noise_variance)""",
                 ),
             ],
         ),
         Mistake(
-            "A gap is taken for a reading of 0. No reading is no evidence: skip the "
+            "A gap is taken for a reading of 0. No reading is no evidence, so skip the "
             "update.",
             edit=("for x in series[1:]", "for x in series[1:].nan_to_num()"),
         ),
@@ -220,28 +233,32 @@ def filter_with_gaps(series, drift, noise):
             "Update and predict stand in the wrong order: from one year to the next "
             "the level moves first and is read then.",
             edits=[
-                ("        variance = variance + drift\n", ""),
+                ("        variance = variance + level_variance\n", ""),
                 (
                     "        means.append(mean)",
-                    """        variance = variance + drift
+                    """        variance = variance + level_variance
         means.append(mean)""",
                 ),
             ],
         ),
         Mistake(
-            "The gain is inverted: `variance` of the belief belongs on top, so that a "
-            "noisy reading counts for little.",
-            edit=("variance / (variance + noise)", "noise / (variance + noise)"),
+            "The gain is inverted: the `variance` of the belief belongs on top, so "
+            "that a noisy reading counts for little.",
+            edit=("gain = variance", "gain = noise_variance"),
         ),
         Mistake(
-            "The prediction is missing: `drift` appears nowhere, so your filter grows "
-            "ever surer of a level that moves.",
-            edit=("        variance = variance + drift\n", ""),
+            "The prediction is missing: `level_variance` appears nowhere, so your "
+            "filter grows ever surer of a level that moves.",
+            edit=("        variance = variance + level_variance\n", ""),
         ),
         Mistake(
-            "You start with `noise + drift`, the variance *before* the second reading. "
-            "After the first reading it is `noise`: no step has been taken yet.",
-            edit=("torch.tensor(noise)", "torch.tensor(noise + drift)"),
+            "You start with `noise_variance + level_variance`, the variance *before* "
+            "the second reading. After the first reading it is `noise_variance`, "
+            "because no step has been taken yet.",
+            edit=(
+                "torch.tensor(noise_variance)",
+                "torch.tensor(noise_variance + level_variance)",
+            ),
         ),
     ),
 )
@@ -281,6 +298,11 @@ def filter_step(h, x, transition, emission):
     h = h / h.sum(dim=1, keepdim=True)
     return h @ transition
 """,
+    reason=(
+        "Update and predict, for B beliefs at once: in shape and in spirit this is one "
+        "step of a recurrent layer, whose batch runs along the first axis in the same "
+        "way. Only the rule is Bayes' and nobody has trained it."
+    ),
     hints=(
         "`emission[:, x]` picks a column for each of the B symbols: its shape is "
         "(H, B).",
@@ -290,12 +312,13 @@ def filter_step(h, x, transition, emission):
     ),
     mistakes=(
         Mistake(
-            "The beliefs are normalised along the wrong axis: over the B filters. In "
-            "each row the H states must sum to 1.",
+            "The beliefs are normalised along the wrong axis, over the B filters. It "
+            "is the H states of each row that must sum to 1.",
             edit=("h.sum(dim=1, keepdim=True)", "h.sum(dim=0, keepdim=True)"),
         ),
         Mistake(
-            "All B filters together sum to 1. Each row must: sum over `dim=1` only.",
+            "All B filters together sum to 1. Each row must do so by itself: sum over "
+            "`dim=1` only.",
             edit=("h.sum(dim=1, keepdim=True)", "h.sum()"),
         ),
         Mistake(
@@ -312,8 +335,8 @@ def filter_step(h, x, transition, emission):
             ],
         ),
         Mistake(
-            "`transition` is transposed: it leads from row to column, so a row of "
-            "beliefs times the matrix itself is right.",
+            "`transition` is transposed. It leads from row to column, so a row of "
+            "beliefs is multiplied by the matrix itself.",
             edit=("h @ transition", "h @ transition.T"),
         ),
         Mistake(
@@ -332,8 +355,9 @@ def filter_step(h, x, transition, emission):
             edit=("emission[:, x].T", "emission[:, x]"),
         ),
         Mistake(
-            "The sums, (B,), meet the columns and not the rows: each belief is divided "
-            "by the sum of another filter. Keep the axis: `keepdim=True`.",
+            "The sums, (B,), are matched with the columns and not with the rows, so "
+            "each belief is divided by the sum of another filter. Keep the axis: "
+            "`keepdim=True`.",
             edit=("h.sum(dim=1, keepdim=True)", "h.sum(dim=1)"),
         ),
     ),
@@ -380,14 +404,14 @@ LIKELIHOOD = Exercise(
         "helpers.latent.baum_welch",
     ),
     stub="""
-def text_log_likelihood(prior, transition, emission, symbols):
-    # prior is (H,), transition is (H, H), emission is (H, V), symbols is (T,).
+def text_log_likelihood(initial, transition, emission, symbols):
+    # initial is (H,), transition is (H, H), emission is (H, V), symbols is (T,).
     # Return the natural logarithm of the probability of all symbols.
     ...
 """,
     reference="""
-def text_log_likelihood(prior, transition, emission, symbols):
-    h, total = prior, 0.0
+def text_log_likelihood(initial, transition, emission, symbols):
+    h, total = initial, 0.0
     for x in symbols:
         h = h * emission[:, x]
         total = total + h.sum().log()
@@ -403,41 +427,42 @@ def text_log_likelihood(prior, transition, emission, symbols):
         "By the chain rule the logarithm is a sum: for each symbol, the log of its "
         "probability given all symbols before it.",
         "That probability is the sum by which the update divides.",
-        "Start with the prior. For each symbol: multiply, add the log of the sum, "
+        "Start with `initial`. For each symbol: multiply, add the log of the sum, "
         "divide by the sum, and only then take a step along `transition`.",
     ),
     mistakes=(
         Mistake(
-            "Right for a few symbols. For many the product underflows to 0 and its "
-            "logarithm is infinite, also if you add up all paths, which would be too "
-            "many besides. Carry a belief, normalise it at every step, and add the "
-            "logarithms of the sums.",
+            "This is right for a few symbols. For many, the product underflows to 0 "
+            "and its logarithm is infinite, and adding up all paths would not help. "
+            "Carry a belief, normalise it at every step, and add the logarithms of the "
+            "sums.",
             code="""
-def text_log_likelihood(prior, transition, emission, symbols):
-    h = prior
+def text_log_likelihood(initial, transition, emission, symbols):
+    h = initial
     for x in symbols[:-1]:
         h = (h * emission[:, x]) @ transition
     return (h * emission[:, symbols[-1]]).sum().log()
 """,
         ),
         Mistake(
-            "The prior is forgotten: you begin with equal beliefs, not with `prior`.",
-            edit=("prior, 0.0", "torch.ones_like(prior) / len(prior), 0.0"),
+            "The initial distribution is forgotten: you begin with equal beliefs, not "
+            "with `initial`.",
+            edit=("initial, 0.0", "torch.ones_like(initial) / len(initial), 0.0"),
         ),
         Mistake(
-            "A step too many at the beginning: `prior` is the belief about the first "
-            "state already, so there is no transition before the first symbol.",
+            "You take a step too many at the beginning. `initial` is the belief about "
+            "the first state already, so no transition comes before the first symbol.",
             edits=[
                 ("h * emission[:, x]", "h @ transition * emission[:, x]"),
                 ("h / h.sum() @ transition", "h / h.sum()"),
             ],
         ),
         Mistake(
-            "The first symbol is missing: its probability comes from the prior alone, "
-            "and belongs to the sum.",
+            "The first symbol is missing. Its probability comes from the initial "
+            "distribution alone, and belongs to the sum.",
             code="""
-def text_log_likelihood(prior, transition, emission, symbols):
-    h, total = prior, 0.0
+def text_log_likelihood(initial, transition, emission, symbols):
+    h, total = initial, 0.0
     for x, following in zip(symbols[:-1], symbols[1:]):
         h = h * emission[:, x]
         h = h / h.sum() @ transition
@@ -449,8 +474,8 @@ def text_log_likelihood(prior, transition, emission, symbols):
             "The emission belongs to the wrong time step: the belief is updated with "
             "the symbol that is predicted next, before it has come.",
             code="""
-def text_log_likelihood(prior, transition, emission, symbols):
-    h, total = prior, 0.0
+def text_log_likelihood(initial, transition, emission, symbols):
+    h, total = initial, 0.0
     for x, following in zip(symbols, [*symbols[1:], symbols[-1]]):
         total = total + (h @ emission)[x].log()
         h = h * emission[:, following]
@@ -462,8 +487,8 @@ def text_log_likelihood(prior, transition, emission, symbols):
             "The beliefs are never updated, so every symbol is predicted as if none "
             "had been seen. Multiply by the likelihood of `x` and normalise.",
             code="""
-def text_log_likelihood(prior, transition, emission, symbols):
-    h, total = prior, 0.0
+def text_log_likelihood(initial, transition, emission, symbols):
+    h, total = initial, 0.0
     for x in symbols:
         total = total + (h @ emission)[x].log()
         h = h @ transition
@@ -488,7 +513,7 @@ def text_log_likelihood(prior, transition, emission, symbols):
             "This is the probability, and the task asks for its logarithm. The product "
             "underflows to 0 in a long text: add the logarithms of the sums instead.",
             edits=[
-                ("prior, 0.0", "prior, 1.0"),
+                ("initial, 0.0", "initial, 1.0"),
                 ("total + h.sum().log()", "total * h.sum()"),
             ],
         ),
@@ -545,6 +570,144 @@ chance = ...
         Mistake(
             "For certainty every letter needs a state of its own: 32 of them.",
             code="chance = 1.0",
+        ),
+    ),
+)
+
+LATEST = Exercise(
+    id="05.7",
+    title="The latest counts",
+    minutes=12,
+    difficulty=2,
+    points=2,
+    name="latest",
+    cases=lambda: [()],
+    gradient=False,
+    stub="""
+def latest():
+    # States: opener A, opener B, gap after A, gap after B, question after A, question
+    # after B, answer a, answer b, in this order.
+    # Return the transition matrix, (8, 8) from row to column.
+    ...
+""",
+    reference="""
+def latest():
+    transition = torch.zeros(8, 8)
+    transition[:4, :2] = 1 / 8  # a new opener, whichever was the last
+    for k in (0, 1):
+        transition[[k, k + 2], k + 2] = 1 / 2
+        transition[[k, k + 2], k + 4] = 1 / 4
+        transition[k + 4, k + 6] = 1
+    transition[6:, :2] = 1 / 2
+    return transition
+""",
+    reason=(
+        "To overwrite its memory the chain needs a way from the gap of one opener to "
+        "the other opener, and no other way across. So what is remembered changes when "
+        "there is something new, and only then. In notebook 09 a gate decides that."
+    ),
+    hints=(
+        "Write down the row of *opener A* first. It has four entries that are not 0. "
+        "Which row is the same?",
+        "The row of *gap after A* is the same as that of *opener A*. Both may go to "
+        "the gap after A, the question after A, and to either opener.",
+        "From the rows 0 and 2: ½ to state 2, ¼ to state 4, ⅛ each to 0 and 1. The "
+        "other half is the same one state further on. Then 4 to 6, 5 to 7, and both "
+        "answers to both openers.",
+    ),
+    mistakes=(
+        Mistake(
+            "From a gap nothing leads to the *other* opener, so the first opener "
+            "counts for ever. A new opener may come that differs from the last one.",
+            edit=(
+                "transition[:4, :2] = 1 / 8  # a new opener, whichever was the last",
+                """for k in (0, 1):
+        transition[[k, k + 2], k] = 1 / 4""",
+            ),
+        ),
+        Mistake(
+            "A new opener may follow an opener, and it may follow a letter of the gap "
+            "as well: two of your rows do not sum to 1.",
+            edit=("transition[:4, :2]", "transition[:2, :2]"),
+        ),
+        Mistake(
+            "The matrix is transposed: your columns sum to 1. It leads from row to "
+            "column, so each *row* must.",
+            edit=("return transition", "return transition.T"),
+        ),
+        Mistake(
+            "The memory leaks: from a question after A you go to both answers. What is "
+            "remembered must not be mixed there.",
+            edit=(
+                "transition[k + 4, k + 6] = 1",
+                "transition[k + 4, 6:] = 1 / 2",
+            ),
+        ),
+        Mistake(
+            "The memory leaks: your gaps lead to both questions, so what was kept is "
+            "forgotten just before it is asked for.",
+            edit=(
+                "transition[[k, k + 2], k + 4] = 1 / 4",
+                "transition[[k, k + 2], 4:6] = 1 / 8",
+            ),
+        ),
+        Mistake(
+            "After an answer nothing comes. A new opener follows it, A or B with ½ "
+            "each.",
+            edit=("    transition[6:, :2] = 1 / 2\n", ""),
+        ),
+        Mistake(
+            "An answer is followed only by the opener that it belongs to. After an "
+            "answer both openers are equally likely.",
+            edit=(
+                "transition[6:, :2] = 1 / 2",
+                "transition[6, 0] = transition[7, 1] = 1",
+            ),
+        ),
+    ),
+)
+
+LEARNED = Exercise(
+    id="05.8",
+    title="What was learned?",
+    minutes=2,
+    difficulty=1,
+    points=1,
+    name="statement",
+    stub="""
+# Replace the dots with a letter in quotes, for instance "A".
+statement = ...
+""",
+    reference='statement = "B"',
+    reason=(
+        "Baum–Welch fills two tables, so it decides what a state emits and with that "
+        "what it stands for. That the belief is multiplied by a likelihood, normalised "
+        "and sent through the transition was decided before. Notebook 06 gives this "
+        "decision away as well."
+    ),
+    hints=(
+        "For each statement ask: is it about the state, about the belief, or about the "
+        "tables?",
+        "The belief is computed from the symbols. And where Baum–Welch ends depends on "
+        "where it began.",
+        "One statement is about what Baum–Welch fills in and what it never touches.",
+    ),
+    mistakes=(
+        Mistake(
+            "The states are random, but the belief is computed from the symbols and "
+            "from nothing else: the same symbols give the same belief.",
+            code='statement = "A"',
+        ),
+        Mistake(
+            "No step makes the text less likely, but that leads only to a hilltop near "
+            "the start. In the notebook all fits that began with staying states were "
+            "worse than all that began with switching ones.",
+            code='statement = "C"',
+        ),
+        Mistake(
+            "The numbers are real, but a prediction mixes only two rows of the "
+            "emission. With H states no more than log₂ H bits get through.",
+            code='statement = "D"',
         ),
     ),
 )

@@ -3,13 +3,16 @@
 import torch
 
 from helpers.figures import (
+    BLANK,
     DATA,
     FAINT,
+    LETTERS,
     PAPER,
     LiveFigure,
     Menu,
     Slider,
     colour,
+    label_line,
     subplots,
 )
 from helpers.latent import exponential_average, hmm_predict, hmm_update
@@ -18,6 +21,109 @@ BACK = 30  # steps of the past whose weights are drawn
 LONGEST = 100  # values that can be told apart when a series is drawn whole
 LAST = 60  # values that are drawn of a longer series
 MEMORIES = Slider("memory a", 0, 0.98, 0.02, value=0.5)
+
+
+def valley_figure(memories, errors, units):
+    """Draw the error of an exponential average against its memory, a panel a series.
+
+    Args:
+        memories: the values of a, (N,), the first one 0.
+        errors: by the name of a series, the error at every memory, (N,).
+        units: by the same names, the unit of the error.
+
+    Returns:
+        The figure. Without memory the average is the last value, the dashed line.
+    """
+    figure, panels = subplots(1, len(errors), figsize=(9, 3.1))
+    for axes, (name, found) in zip(panels, errors.items(), strict=True):
+        best = found.argmin()
+        axes.plot(memories, found, color=colour("h"))
+        axes.plot(memories[best], found[best], "o", color=colour("h"))
+        axes.axhline(found[0], color=DATA, linewidth=0.8, linestyle=(0, (4, 3)))
+        place = {"color": DATA, "va": "bottom", "ha": "center", "bbox": BLANK}
+        axes.text(0.45, found[0], "last value", **place)
+        axes.set(xlabel="memory a", ylabel=f"error ({units[name]})")
+        axes.set(ylim=(0.9 * found.min(), 1.03 * found.max()))
+        axes.set_title(f"{name}: lowest at a = {memories[best]:.2f}")
+    return figure
+
+
+def level_figure(series, means, deviations, gains):
+    """Draw readings, the level forecast before each of them, and the gain.
+
+    Args:
+        series: a Series of T values.
+        means, deviations: of the belief about the level before each value but the
+            first, (T - 1,).
+        gains: the fraction by which each reading moved the mean, (T - 1,).
+
+    Returns:
+        The figure. The band is two standard deviations to each side.
+    """
+    figure, (left, right) = subplots(1, 2, figsize=(9, 3.4), width_ratios=(3, 2))
+    years, navy, spread = series.time[1:], colour("h"), 2 * deviations
+    left.plot(years, series.values[1:], ".", color=DATA)
+    (line,) = left.plot(years, means, color=navy)
+    left.fill_between(years, means - spread, means + spread, color=navy, alpha=0.15)
+    left.text(1881, 1370, "reading", color=DATA, va="center")
+    label_line(line, "forecast, before the reading", at=25, offset=(12, 30))
+    words = "band: two standard\ndeviations each way"
+    left.text(1925, 560, words, color=navy, va="center")
+    left.set(xlabel="year", ylabel=series.unit)
+    left.set_title("The forecast follows the readings, and is calmer")
+    right.plot(years[:15], gains[:15], "o-", color=navy)
+    right.axhline(gains[-1], color=DATA, linewidth=0.8, linestyle=(0, (4, 3)))
+    right.set(ylim=(0, 0.6), xlabel="year", ylabel="gain")
+    right.set_xticks(range(1872, 1888, 4))
+    right.set_title(f"The gain settles at {gains[-1]:.3f}")
+    return figure
+
+
+def share_figure(shares, title):
+    """Draw how much of each letter belongs to one of two states, the vowels in colour.
+
+    Args:
+        shares: of the symbols of ``ALPHABET``, (27,), from 0 to 1.
+        title: the title.
+
+    Returns:
+        The figure.
+    """
+    figure, axes = subplots(figsize=(9, 2.8))
+    order = shares.argsort(descending=True)
+    inks = [colour("h") if LETTERS[x] in "aeiou" else FAINT for x in order]
+    axes.bar(range(27), shares[order], color=inks)
+    axes.axhline(0.5, color=DATA, linewidth=0.8, linestyle=(0, (4, 3)))
+    axes.text(26.5, 0.52, "half and half", color=DATA, ha="right", va="bottom")
+    axes.text(26.5, 0.9, "in colour: a, e, i, o, u", color=colour("h"), ha="right")
+    axes.set(xticks=range(27), xticklabels=[LETTERS[x] for x in order])
+    axes.set(ylabel="share in one state", xlim=(-0.6, 26.6), yticks=(0, 0.5, 1))
+    axes.tick_params(axis="x", length=0)
+    axes.set_title(title)
+    return figure
+
+
+def leak_figure(gaps, kept, guessing):
+    """Draw the probability of the right answer against the gap before it.
+
+    Args:
+        gaps: lengths of the gap.
+        kept: by the number of states, the probability at every gap; most states first.
+        guessing: the probability without any memory.
+
+    Returns:
+        The figure.
+    """
+    figure, axes = subplots(figsize=(7.6, 3.2))
+    styles = zip(kept.items(), ("-", "--", ":"), strict=True)
+    for (states, chances), style in styles:
+        (line,) = axes.plot(gaps, chances, style, color=colour("h"))
+        label_line(line, f"{states} states", at=states // 2, offset=(8, 8))
+    axes.axhline(guessing, color=DATA, linewidth=0.8, linestyle=(0, (4, 3)))
+    axes.text(gaps[-1], 0.8 * guessing, "guessing", color=DATA, va="top", ha="right")
+    axes.set(ylim=(0, 1), xlabel="gap (steps)", ylabel="probability of the answer")
+    axes.set_title("A small summary never knew it, a leaking one forgets it")
+    return figure
 
 
 def memory_explorer(series):
@@ -49,6 +155,9 @@ def memory_explorer(series):
     left.set(ylabel="weight in the average", title="What it keeps")
     (values,) = middle.plot([], [], color=DATA, linewidth=1)
     (predicted,) = middle.plot([], [], color=colour("h"))
+    place = {"transform": middle.transAxes, "ha": "right", "zorder": 0}
+    middle.text(0.98, 0.1, "value", color=DATA, **place)
+    middle.text(0.98, 0.02, "predicted before it", color=colour("h"), **place)
     middle.set_xlabel("year")
     (curve,) = right.plot([], [], color=FAINT)
     (dot,) = right.plot([], [], "o", color=colour("h"))
@@ -94,7 +203,7 @@ def belief_explorer(model, symbols, letters, state, name, truth=None):
         (open dot) and after (full dot) each symbol; below, the prediction of the next
         symbol, with a ▼ at the one that comes.
     """
-    before, after, h = [], [], model.prior
+    before, after, h = [], [], model.initial
     for x in symbols:
         before.append(h)
         after.append(hmm_update(h, model, x))

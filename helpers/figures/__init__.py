@@ -22,6 +22,7 @@ from helpers.figures.cells import gru_cell, lstm_cell
 from helpers.figures.controls import Menu, Slider, Toggle
 from helpers.figures.diagrams import (
     dependencies,
+    hidden_markov,
     paths,
     rolled_and_unrolled,
     task_shapes,
@@ -94,6 +95,7 @@ __all__ = [
     "draw_packing",
     "draw_shape",
     "gru_cell",
+    "hidden_markov",
     "label_line",
     "length_histograms",
     "lstm_cell",

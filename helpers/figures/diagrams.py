@@ -273,6 +273,49 @@ def dependencies(families, steps=5, order=2, highlight=None):
 FAMILIES = ("naive", "autoregressive", "Markov", "latent")
 
 
+def hidden_markov(text="HHTH"):
+    """Draw a hidden Markov model over a few symbols and, below it, its filter.
+
+    Above are the states, which are random and which nobody sees; in the middle the
+    symbols that they emit; below the beliefs, each computed from the one before and
+    from the symbol that has just been read.
+
+    Args:
+        text: 2 to 8 symbols.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: if the text is too short or too long.
+    """
+    if not 2 <= len(text) <= 8:
+        raise ValueError(f"text must have 2 to 8 symbols, got {len(text)}: {text!r}")
+    rows = {"state (nobody sees it)": 2, "symbol": 1, "belief (computed)": 0}
+    start = 2.6  # where the first column stands, in inches
+    wide = start + 1.3 * len(text)
+    figure, axes = subplots(figsize=(wide, 3.2))
+    for name, y in rows.items():
+        ink = HIDDEN if y == 0 else DATA
+        axes.text(0, y, name, color=ink, va="center", size=11)
+    for t, symbol in enumerate(text, start=1):
+        x = start + 1.3 * (t - 1)
+        _mark(axes, (x, 2), f"$s_{{{t}}}$", DATA, linestyle=(0, (3, 2)))
+        _mark(axes, (x, 1), symbol, DATA, "square", family="monospace", size=13)
+        _mark(axes, (x, 0), f"$h_{{{t}}}$", HIDDEN)
+        _arrow(axes, (x, 2), (x, 1), DATA, dashed=True)
+        _arrow(axes, (x, 1), (x, 0), HIDDEN)
+        if t > 1:
+            _arrow(axes, (x - 1.3, 2), (x, 2), DATA, dashed=True)
+            _arrow(axes, (x - 1.3, 0), (x, 0), HIDDEN)
+    x = start + 1.3
+    axes.text(x - 0.65, 2.12, "transition", color=DATA, ha="center", va="bottom")
+    axes.text(x + 0.08, 1.5, "emission", color=DATA, va="center")
+    axes.set(xlim=(-0.05, wide - 0.6), ylim=(-0.4, 2.5), aspect="equal")
+    axes.axis("off")
+    return figure
+
+
 def check_among(what, given, known):
     """Refuse names that are not known.
 
@@ -355,9 +398,10 @@ def _loss(axes, t, lit):
     _mark(axes, (t, 2), f"$L_{{{t}}}$", DATA if lit else FAINT, "square")
 
 
-def _mark(axes, place, text, ink, shape="circle", **font):
+def _mark(axes, place, text, ink, shape="circle", linestyle="-", **font):
     """Write a text in a circle or a square, whose edge may be pale; the text is not."""
     box = {"boxstyle": f"{shape},pad=0.35", "facecolor": PAPER, "edgecolor": ink}
+    box |= {"linestyle": linestyle}
     font = {"size": 12, "color": text_colour(ink), **font}
     axes.text(*place, text, bbox=box, ha="center", va="center", **font)
 
