@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from helpers.exercises import Exercise, catalogue, sandbox
-from helpers.exercises.diagnose import agree
-from helpers.exercises.observe import observe, random_weights
+from helpers.exercises.compare import problem
+from helpers.exercises.ours import Ours, Slip
 from tests.mutants import Mutant, mutants
 
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
@@ -76,20 +76,13 @@ def verifier(exercise):
 
 def comparison(exercise):
     """Return a function that compares source text with the reference case by case."""
-    reference = exercise.define(exercise.reference)
-    weights = random_weights(exercise, reference)
-    alone = replace(exercise, mistakes=(), forbidden=())
-    parts = [alone]
-    if exercise.cases:
-        cases = exercise.cases()
-        parts = [replace(alone, cases=lambda case=case: [case]) for case in cases]
-    expected = [observe(part, reference, weights) for part in parts]
+    setting = Ours(replace(exercise, mistakes=())).setting
 
     def is_right(code):
-        answer = exercise.define(code)
-        return all(
-            agree(right, observe(part, answer, weights), part)
-            for part, right in zip(parts, expected, strict=True)
+        mutant = Slip(setting, diagnosis="", code=code)
+        return not any(
+            problem(right, mutant.seen(number), exercise)
+            for number, right in enumerate(setting.like)
         )
 
     return is_right

@@ -15,6 +15,7 @@ COLOURS = {  # JupyterLab's own, which follow its theme, or else the palette's
     words.HINT: f"var(--jp-info-color1, {palette.CANDIDATE})",
     words.OPEN: f"var(--jp-ui-font-color2, {palette.DATA})",
 }
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and new line
 BLOCK = (
     "margin:.3em 0;padding:.4em .7em;overflow-x:auto;border-radius:3px;"
     "background:var(--jp-layout-color2, rgba(128,128,128,.15));color:inherit"
@@ -39,6 +40,11 @@ class Card:
     message: str
     blocks: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        """Replace what no page and no terminal can show, wherever it comes from."""
+        for field in ("title", "message", "blocks", "notes"):
+            object.__setattr__(self, field, _showable(getattr(self, field)))
 
     def __repr__(self):
         """Return the card as plain text."""
@@ -72,11 +78,13 @@ class Result(Card):
         passed: whether the answer is right.
         attempted: whether there was an answer at all.
         points: what a grader gives for it.
+        case: the arguments of the call that shows what is wrong; () if none does.
     """
 
     passed: bool = False
     attempted: bool = True
     points: int = 0
+    case: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,14 @@ class Solution:
 
     def _repr_markdown_(self):
         return f"**{self.title}**\n\n{self.message}\n\n```python\n{self.source}\n```"
+
+
+def _showable(text):
+    """Return text, or tuples of it, without half characters and control codes."""
+    if isinstance(text, tuple):
+        return tuple(map(_showable, text))
+    encoded = text.encode("utf-8", "backslashreplace").decode()
+    return UNSEEN.sub(lambda found: repr(found[0])[1:-1], encoded)
 
 
 def _prose(text, style=""):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
 
-from helpers.exercises import words
+from helpers.exercises import forbidden, words
 
 GIVEN = "import math\nimport torch\nfrom torch import nn\n"  # known to every exercise
 
@@ -74,11 +74,17 @@ class Exercise:
             ``lambda LSTM: LSTM(3, 4)``; the weights of all modules are made equal.
         verify: checks a property where no reference can be compared: takes the answer,
             returns None or what is wrong.
-        reason: why the right answer is right, said after a pass.
+        reason: why the right answer is right and where the idea returns, said after a
+            pass.
         given: source text run first: what the notebook has imported or built by then.
-        forbidden: dotted names that the answer must not call, "torch.nn.LSTM".
-            "torch.cumsum" forbids the method ``x.cumsum()`` too, not operators like @.
+        forbidden: what the answer must not call: families of ``forbidden``, such as
+            "recurrent layers", and dotted names. "torch.cumsum" forbids the method
+            ``x.cumsum()`` too; a bare name, a function that the notebook defines.
         gradient: whether gradients are compared as well as values.
+        canonical: makes of several results that mean the same a single one, which is
+            compared, such as the sum of two biases that act only together.
+        strict: whether a list is refused where a tensor is asked for; else it is taken
+            for one.
         rtol, atol: tolerance of numbers; 0 for atol where 1e-120 is not a zero.
         seconds: how long the answer may run, all cases together.
     """
@@ -100,6 +106,8 @@ class Exercise:
     given: str = ""
     forbidden: tuple[str, ...] = ()
     gradient: bool = True
+    canonical: Callable | None = None
+    strict: bool = False
     rtol: float = 1e-6
     atol: float = 1e-9
     seconds: float = 3.0
@@ -146,6 +154,16 @@ def heading(exercise):
     """Return the Markdown heading over the exercise's statement in the notebook."""
     minutes = words.MINUTES.format(minutes=exercise.minutes)
     return f"### {exercise.id} {exercise.title} · {minutes} · {exercise.dots}"
+
+
+def rules(exercise):
+    """Return the sentences that say what an answer must not do, and must do besides.
+
+    They stand wherever the learner reads the statement or the stub.
+    """
+    said = forbidden.sentence(exercise.forbidden)
+    compared = exercise.gradient and exercise.cases is not None
+    return tuple(filter(None, (said, words.GRADIENTS_TOO if compared else "")))
 
 
 def stub_cell(exercise):

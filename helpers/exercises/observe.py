@@ -2,184 +2,217 @@
 
 import copy
 import inspect
-import math
+import re
 from typing import NamedTuple
 
 import torch
 
-from helpers.exercises import sandbox, words
+from helpers.exercises import forbidden, sandbox, weights, words
+from helpers.exercises.state import changes, state
+from helpers.exercises.values import Leaf, as_meant, leaves
 
-NUMBERS = (bool, int, float, complex)
 LARGEST = 10_000_000  # numbers in a tensor whose gradient we still follow
-
-
-class Leaf(NamedTuple):
-    """One part of a value.
-
-    Attributes:
-        name: where it stands, as in Python: "result[1]", "result.c".
-        value: a tensor, which numbers and lists of numbers become, or anything else.
-    """
-
-    name: str
-    value: object
+SINGLE = {torch.float32, torch.float16, torch.bfloat16, torch.complex64}
+TYPES_COLLIDE = re.compile(  # float32 and float64, in torch's several wordings
+    r"(?is)\bfloat\b.*\bdouble\b|\bdouble\b.*\bfloat\b|self.dtype to be equal to src"
+)
 
 
 class Observation(NamedTuple):
     """What an answer did with one case.
 
     Attributes:
-        call: the call as text, "step(0.5, 1, 0.9)"; empty for a value.
-        name: what to call the value, "result" or the name of a variable.
-        value: what it returned.
+        case: the arguments as they were before.
+        value: what it returned, in the form of the value it should be like.
         leaves: the parts of that value.
         gradients: by name of argument or parameter, the gradient of a fixed random
             projection of all that was returned; None where no gradient arrives.
-        mutated: names of the arguments it changed.
+        changed: by name, everything about the arguments that it changed, as it is now.
+        error: the exception that ended the call or the backward pass, or None.
+        backward: whether it was the backward pass.
+        single: whether its numbers have the precision of float32 only.
     """
 
-    call: str
-    name: str
-    value: object
-    leaves: tuple[Leaf, ...]
-    gradients: dict[str, torch.Tensor | None]
-    mutated: tuple[str, ...]
+    case: tuple
+    value: object = None
+    leaves: tuple[Leaf, ...] = ()
+    gradients: dict[str, torch.Tensor | None] = {}
+    changed: dict[str, object] = {}
+    error: Exception | None = None
+    backward: bool = False
+    single: bool = False
 
 
-class WeightsError(Exception):
-    """The parameters of a module are not the reference's; the message says how."""
+class Trace(list):
+    """The Observations of an answer so far.
+
+    It outlives an answer that is stopped in the middle, and then tells in which case.
+    """
 
 
-def observe(exercise, answer, weights=None):
+class Setting(NamedTuple):
+    """What is the same for every answer to an exercise.
+
+    Attributes:
+        exercise: the exercise.
+        cases: the arguments to call an answer with; a value has one case without any.
+        names: of the arguments.
+        weights: by name, the weights that a module gets; {} if it builds none.
+        like: what the right answer does, whose form all values are to have; [] while
+            that is found out.
+    """
+
+    exercise: object
+    cases: list[tuple]
+    names: tuple[str, ...]
+    weights: dict
+    like: list[Observation]
+
+
+def observe(setting, answer, trace=None):
     """Return one Observation for every case of the exercise.
 
+    It runs in float64, as the numbers of all cases have it. An answer that makes
+    float32 numbers of its own collides with them there, though in a notebook it does
+    not; so it gets all numbers in float32 instead.
+
     Args:
-        exercise: the exercise.
+        setting: the Setting.
         answer: a function, a class that the exercise builds, or a value.
-        weights: state dict to copy into the module that is built, if any.
-
-    Raises:
-        WeightsError: if the module has other parameters than these.
+        trace: a Trace to be filled, if what is observed until the answer is stopped is
+            of interest.
     """
-    if exercise.cases is None:
-        parts = tuple(leaves(answer, exercise.name))
-        return [Observation("", exercise.name, answer, parts, {}, ())]
-    cases = exercise.cases()
-    names = _argument_names(exercise, len(cases[0]))
-    return [_call(exercise, answer, names, case, weights) for case in cases]
+    trace = Trace() if trace is None else trace
+    for number in range(len(setting.cases)):
+        trace.append(observe_case(setting, answer, number))
+    if any(_types_collide(one.error) for one in trace):
+        again = _observe_in_float32(setting, answer)
+        if not any(_types_collide(one.error) for one in again):
+            trace[:] = again
+    return trace
 
 
-def random_weights(exercise, reference):
-    """Return the reference's state dict with random weights; None if no module."""
-    module = exercise.build(reference) if exercise.build else None
-    if not isinstance(module, torch.nn.Module):
-        return None
-    with torch.no_grad():
-        for parameter in module.parameters():
-            parameter.uniform_(-0.7, 0.7)
-    return module.state_dict()
+def observe_case(setting, answer, number, single=False, watched=True):
+    """Return the Observation of an answer in one case.
+
+    Args:
+        setting: the Setting.
+        answer: a function, a class that the exercise builds, or a value.
+        number: of the case.
+        single: whether all numbers are float32.
+        watched: whether forbidden calls are looked for.
+    """
+    like = setting.like[number] if setting.like else None
+    if setting.exercise.cases is None:
+        value = as_meant(like.value, answer, reads_text=True) if like else answer
+        return Observation((), value, leaves(value, setting.exercise.name))
+    return _call(setting, answer, setting.cases[number], like, single, watched)
 
 
-def leaves(value, name):
-    """Yield the parts of a value, however its lists, tuples and dicts are nested."""
-    tensor = _as_tensor(value)
-    if tensor is not None:
-        yield Leaf(name, tensor)
-    elif isinstance(value, dict):
-        for key, item in sorted(value.items(), key=lambda pair: str(pair[0])):
-            yield from leaves(item, f"{name}[{key!r}]")
-    elif isinstance(value, list | tuple):
-        fields = getattr(value, "_fields", None)
-        for place, item in enumerate(value):
-            suffix = f".{fields[place]}" if fields else f"[{place}]"
-            yield from leaves(item, name + suffix)
-    else:
-        yield Leaf(name, value)
+def _observe_in_float32(setting, answer):
+    usual = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float32)
+    try:
+        numbers = range(len(setting.cases))
+        return [observe_case(setting, answer, n, single=True) for n in numbers]
+    finally:
+        torch.set_default_dtype(usual)
 
 
-def brief(value):
-    """Return a value as text of a few characters, without touching large ones."""
-    if isinstance(value, torch.Tensor):
-        few = value.numel() <= 4
-        return brief(value.tolist()) if few else f"tensor{tuple(value.shape)}"
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, list | tuple):
-        shown = [brief(item) for item in value[:4]] + ["..."] * (len(value) > 4)
-        return f"[{', '.join(shown)}]"
-    if isinstance(value, str):
-        return repr(value if len(value) <= 60 else value[:57] + "...")
-    if value is None or isinstance(value, bool | int | complex):
-        return str(value)
-    return type(value).__name__
-
-
-def _call(exercise, answer, names, case, weights):
-    torch.manual_seed(0)
-    targets = {} if exercise.gradient else None
-    given = [_copy(*pair, targets) for pair in zip(names, case, strict=True)]
-    with sandbox.forbid(exercise.forbidden):
-        subject = exercise.build(answer) if exercise.build else answer
-        if weights is not None:
-            _load(subject, weights)
-        result = subject(*given)
-
-    if weights is not None and exercise.gradient:
-        targets |= subject.named_parameters()
-    parts = tuple(leaves(result, "result"))
-    return Observation(
-        call=f"{exercise.name}({', '.join(map(brief, case))})",
-        name="result",
-        value=result,
-        leaves=parts,
-        gradients=_gradients(parts, targets or {}),
-        mutated=tuple(
-            name
-            for name, now, before in zip(names, given, case, strict=True)
-            if not _unchanged(now, before)
-        ),
-    )
-
-
-def _argument_names(exercise, count):
-    """Return the names of the arguments in the stub."""
+def argument_names(exercise, count):
+    """Return the names of so many arguments in the stub, or else their numbers."""
     stub = exercise.define(exercise.stub)
+    if not count:
+        return ()
     parameters = inspect.signature(getattr(stub, "forward", stub)).parameters
     names = [name for name in parameters if name != "self"]
     if len(names) == count:
-        return names
-    return [words.ARGUMENT.format(number=n) for n in range(1, count + 1)]
+        return tuple(names)
+    return tuple(words.ARGUMENT.format(number=n) for n in range(1, count + 1))
 
 
-def _copy(name, value, targets):
-    """Copy an argument; its floating tensors become targets of the gradient."""
+def converted(value, dtype=None):
+    """Return a copy of an argument, with its floating numbers in another type if any.
+
+    What we hand over are copies, so that each call begins with the same numbers.
+    """
     if isinstance(value, torch.Tensor):
         value = value.detach().clone()
-        if targets is None or not value.is_floating_point():
-            return value
-        targets[name] = value.requires_grad_()
-        return value.clone()  # no leaf: PyTorch forbids changing a leaf in place
+        return value.to(dtype) if dtype and value.is_floating_point() else value
     if isinstance(value, torch.Generator):
         return torch.Generator().set_state(value.get_state())
     if isinstance(value, list | tuple):
-        items = [_copy(f"{name}[{n}]", item, targets) for n, item in enumerate(value)]
+        items = [converted(item, dtype) for item in value]
         return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+    if isinstance(value, torch.nn.Module):
+        copied = copy.deepcopy(value)
+        return copied.to(dtype) if dtype else copied
     return copy.deepcopy(value)
 
 
-def _load(subject, weights):
-    own = subject.state_dict() if isinstance(subject, torch.nn.Module) else {}
-    expected, found = _shapes(weights), _shapes(own)
-    if expected != found:
-        raise WeightsError(words.WEIGHTS.format(expected=expected, found=found))
-    subject.load_state_dict(weights)
+def _call(setting, answer, case, like, single, watched):
+    exercise, names, own = setting.exercise, setting.names, setting.weights
+    sandbox.seed()
+    dtype = torch.float32 if single else None
+    given = {n: converted(one, dtype) for n, one in zip(names, case, strict=True)}
+    targets = _followed(given) if exercise.gradient else {}
+    before = state(given)
+    try:
+        with forbidden.watch(exercise.forbidden if watched else (), given.values()):
+            subject = exercise.build(answer) if exercise.build else answer
+            if own:
+                copied = weights.copy_into(subject, own)
+                targets |= copied if exercise.gradient else {}
+            value = subject(*given.values())
+        value = _canonical(exercise, value)
+        if like is not None and not (exercise.strict and isinstance(value, list)):
+            value = as_meant(like.value, value)
+    except Exception as error:
+        return Observation(case, error=error, changed=changes(before, state(given)))
+    parts = leaves(value, "result")
+    single = single or any(_is_single(part.value) for part in parts)
+    seen = Observation(
+        case, value, parts, changed=changes(before, state(given)), single=single
+    )
+    try:
+        return seen._replace(gradients=_gradients(parts, targets))
+    except Exception as error:
+        return seen._replace(error=error, backward=True)
 
 
-def _shapes(weights):
-    """Return names and shapes as text, "`weight` (3, 3), `bias` (3,)"."""
-    names = sorted(weights)
-    shapes = ", ".join(f"`{name}` {tuple(weights[name].shape)}" for name in names)
-    return shapes or words.NONE
+def _canonical(exercise, value):
+    """Return a value in the one form of several that mean the same, if it has one."""
+    if exercise.canonical is None:
+        return value
+    try:
+        return exercise.canonical(value)
+    except Exception:  # it is of another kind altogether, and is compared as it is
+        return value
+
+
+def _followed(given):
+    """Let gradients reach all floating tensors in the arguments; return those by name.
+
+    What the answer gets are copies and no leaves: torch forbids changing a leaf.
+    """
+    targets = {}
+
+    def follow(name, value):
+        if isinstance(value, torch.Tensor) and value.is_floating_point():
+            targets[name] = value.requires_grad_()
+            return value.clone()
+        if isinstance(value, list | tuple):
+            items = [follow(f"{name}[{n}]", item) for n, item in enumerate(value)]
+            named = hasattr(value, "_fields")
+            return type(value)(*items) if named else type(value)(items)
+        if isinstance(value, torch.nn.Module):
+            for key, parameter in value.named_parameters():
+                if parameter.requires_grad:
+                    targets[f"{name}.{key}"] = parameter
+        return value
+
+    given.update({name: follow(name, value) for name, value in given.items()})
+    return targets
 
 
 def _gradients(parts, targets):
@@ -187,7 +220,27 @@ def _gradients(parts, targets):
     if not targets or total is None:
         return dict.fromkeys(targets)
     found = torch.autograd.grad(total, list(targets.values()), allow_unused=True)
-    return dict(zip(targets, found, strict=True))
+    return {
+        name: _along_constraint(target, gradient)
+        for (name, target), gradient in zip(targets.items(), found, strict=True)
+    }
+
+
+def _along_constraint(target, gradient):
+    """Return what a gradient says of probabilities, whose rows must sum to one.
+
+    Two formulas that agree on all of these may differ anywhere else, and so may their
+    gradients in the one direction that leads out.
+    """
+    if gradient is None or not target.dim():
+        return gradient
+    rows = target.detach()
+    probabilities = (rows >= 0).all() and torch.allclose(
+        rows.sum(-1), rows.new_ones(())
+    )
+    if not probabilities:
+        return gradient
+    return gradient - gradient.mean(dim=-1, keepdim=True)
 
 
 def _projection(parts):
@@ -198,42 +251,16 @@ def _projection(parts):
         if not isinstance(value, torch.Tensor) or value.numel() > LARGEST:
             continue
         numbers = torch.view_as_real(value) if value.is_complex() else value
-        weights = torch.rand(numbers.shape, generator=generator, dtype=torch.float64)
+        weight = torch.rand(numbers.shape, generator=generator, dtype=torch.float64)
         if numbers.requires_grad:
-            term = (numbers * weights).sum()
+            term = (numbers * weight).sum()
             total = term if total is None else total + term
     return total
 
 
-def _unchanged(now, before):
-    now, before = ([part.value for part in leaves(v, "")] for v in (now, before))
-    return len(now) == len(before) and all(map(_equal, now, before))
+def _is_single(value):
+    return isinstance(value, torch.Tensor) and value.dtype in SINGLE
 
 
-def _equal(one, other):
-    if not isinstance(one, torch.Tensor):
-        return True
-    return torch.equal(torch.nan_to_num(one), torch.nan_to_num(other))
-
-
-def _as_tensor(value):
-    """Return numbers as one tensor; None if the value is something else."""
-    if isinstance(value, torch.Tensor):
-        return value
-    if hasattr(value, "__array__") and hasattr(value, "tolist"):  # NumPy's
-        value = value.tolist()
-    numbers = value if type(value) in (list, tuple, torch.Size) else [value]
-    if numbers and all(type(item) in NUMBERS for item in numbers):
-        fits = [_as_64_bits(item) for item in numbers]
-        return torch.tensor(fits if numbers is value else fits[0])
-    return None
-
-
-def _as_64_bits(number):
-    """Return a number as it is, or as a float if it is too large for an int64."""
-    if type(number) is not int or abs(number) < 2**63:
-        return number
-    try:
-        return float(number)
-    except OverflowError:
-        return math.inf if number > 0 else -math.inf
+def _types_collide(error):
+    return error is not None and bool(TYPES_COLLIDE.search(str(error)))

@@ -1,0 +1,198 @@
+"""What our own answers to an exercise do: the right one, and the wrong ones we know."""
+
+import time
+from functools import cached_property
+from itertools import combinations
+
+from helpers.exercises import sandbox, weights, words
+from helpers.exercises.compare import ERROR, problem
+from helpers.exercises.observe import (
+    Setting,
+    argument_names,
+    observe,
+    observe_case,
+)
+from helpers.exercises.variants import variants
+
+PATIENCE = 60.0  # seconds that our own code may take
+SHORT = 0.2  # seconds that one of many made-up answers may take
+KEPT = 4  # exercises; a learner checks one again and again
+
+
+class OursError(RuntimeError):
+    """Our own answer does not run, which no learner can help."""
+
+
+def ours(exercise):
+    """Return the Ours of an exercise, which are kept for the next check."""
+    for kept in _kept:
+        if kept.exercise is exercise:
+            return kept
+    _kept[:] = [Ours(exercise), *_kept[: KEPT - 1]]
+    return _kept[0]
+
+
+_kept = []
+
+
+class Ours:
+    """The answers to one exercise that are our own, each observed only once.
+
+    Args:
+        exercise: the exercise.
+
+    Attributes:
+        exercise: the exercise.
+        answer: the right answer.
+        setting: in which any answer is observed; None where a property is verified.
+        slips: the wrong answers we know, each a Slip.
+        double_slips: every two of them in one answer, where both fit into it.
+        variants: the right answer with one thing changed, in every way.
+    """
+
+    def __init__(self, exercise):  # noqa: D107
+        self.exercise = exercise
+        self.answer, self.setting = _run(self._prepare)
+        known = ((one.diagnosis, exercise.code_of(one)) for one in exercise.mistakes)
+        self.slips = [Slip(self.setting, *one) for one in known]
+        self.double_slips = _Slips(self.setting, _pairs(exercise))
+        self.variants = _Slips(self.setting, variants(exercise.reference))
+
+    @property
+    def found(self):
+        """What the right answer does."""
+        return self.setting.like
+
+    @cached_property
+    def as_it_stood(self):
+        """The code of the stub without its dots, as a Slip."""
+        code = self.exercise.stub.replace("    ...\n", "")
+        return Slip(self.setting, words.AS_IT_STOOD, code)
+
+    def _prepare(self):
+        exercise = self.exercise
+        answer = exercise.define(exercise.reference)
+        if exercise.verify:
+            return answer, None
+        cases = exercise.cases() if exercise.cases else [()]
+        module = exercise.build(answer) if exercise.build else None
+        own = weights.random_weights(module)
+        names = argument_names(exercise, len(cases[0]))
+        setting = Setting(exercise, cases, names, own, [])
+        found = observe(setting, answer)
+        for error in filter(None, (one.error for one in found)):
+            raise error
+        return answer, setting._replace(like=found)
+
+
+class Slip:
+    """A wrong answer of our own, observed case by case and only as far as needed.
+
+    Args:
+        setting: the Setting.
+        diagnosis: what to tell a learner who gives it.
+        code: its source text.
+    """
+
+    def __init__(self, setting, diagnosis, code):  # noqa: D107
+        self.setting = setting
+        self.diagnosis = diagnosis
+        self.code = code
+        self.found = []
+        self.is_broken = False
+
+    def seen(self, number):
+        """Return the Observation of one case; call it only in the sandbox."""
+        while len(self.found) <= number:
+            if not self.found:
+                self.answer = self.setting.exercise.define(self.code)
+            new = observe_case(
+                self.setting, self.answer, len(self.found), watched=False
+            )
+            self.found.append(new)
+        return self.found[number]
+
+    def does(self, found):
+        """Return whether it does, in every case, what another answer was found to do.
+
+        That both stop with an error in every case says too little.
+        """
+        exercise, right = self.setting.exercise, self.setting.like
+        if any(
+            problem(self.seen(number), one, exercise)
+            for number, one in enumerate(found)
+        ):
+            return False
+        pairs = zip(right, self.found, strict=True)
+        problems = [problem(*pair, exercise) for pair in pairs]
+        return any(one not in ("", ERROR) for one in problems)
+
+
+class _Slips:
+    """Slips without number, made one after the other and kept."""
+
+    def __init__(self, setting, answers):
+        self.setting = setting
+        self.waiting = iter(answers)
+        self.made = []
+
+    def __iter__(self):
+        yield from list(self.made)
+        for diagnosis, code in self.waiting:
+            self.made.append(Slip(self.setting, diagnosis, code))
+            yield self.made[-1]
+
+
+def first(slips, holds, seconds=PATIENCE):
+    """Return the first Slip of which something holds, or None.
+
+    Args:
+        slips: any number of them, of which some may never end.
+        holds: takes a Slip.
+        seconds: of the processor, so that a busy machine finds the same; the next
+            search goes on where this one stops.
+    """
+    looked_at = []
+
+    def search():
+        for slip in slips:
+            if time.thread_time() > seconds:
+                return None
+            if slip.is_broken:
+                continue
+            looked_at.append(slip)
+            try:
+                if holds(slip):
+                    return slip
+            except Exception:  # it does not even run
+                slip.is_broken = True
+        return None
+
+    run = sandbox.run(search, PATIENCE)
+    if run.error and looked_at:
+        looked_at[-1].is_broken = True
+    return run.value
+
+
+def _pairs(exercise):
+    """Yield diagnosis and code of every two mistakes that fit into one answer."""
+    edits = [
+        (mistake.diagnosis, mistake.edits or [mistake.edit])
+        for mistake in exercise.mistakes
+        if not mistake.code
+    ]
+    for (first, one), (second, other) in combinations(edits, 2):
+        code = exercise.reference
+        for old, new in (*one, *other):
+            if code.count(old) != 1:
+                break
+            code = code.replace(old, new)
+        else:
+            yield words.TWO_SLIPS.format(first=first, second=second), code
+
+
+def _run(function):
+    run = sandbox.run(function, PATIENCE)
+    if run.error:
+        raise OursError(f"{type(run.error).__name__}: {run.error}") from run.error
+    return run.value
