@@ -693,7 +693,7 @@ def added_by_second(symbols, size):
     reason=(
         "This is the mutual information of a letter and the one two back, given the "
         "one between: what a first-order chain throws away at the very next step. On "
-        "Alice it is 0.8 bits."
+        "Alice it is nearly 0.8 bits."
     ),
     hints=(
         "Count all triples in one (V, V, V) table, as `pair_counts` does with pairs. "
