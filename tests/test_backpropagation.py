@@ -16,7 +16,7 @@ from helpers.explorers.backpropagation import (
     window_explorer,
 )
 from helpers.figures import DATA, FAINT, HIDDEN, colour, dependencies, paths, unrolled
-from helpers.figures.diagrams import rolled_and_unrolled
+from helpers.figures.diagrams import hidden_markov, rolled_and_unrolled
 from helpers.figures.palette import contrast, text_colour
 from helpers.figures.still import png
 
@@ -34,6 +34,8 @@ DRAWINGS = {
     "pale": lambda: unrolled(2),
     "paths": lambda: paths(8, highlight=(7, 2), window=4),
     "rolled": rolled_and_unrolled,
+    "hidden Markov": hidden_markov,
+    "hidden Markov, long": lambda: hidden_markov("HTHHTTTH"),
     "rolled, states": lambda: rolled_and_unrolled("the", highlight=("h", "forward")),
 }
 
@@ -62,6 +64,14 @@ def test_no_letter_is_too_pale_and_none_touches_another(name):
         boxes = [text.get_window_extent() for text in axes.texts]
         pairs = itertools.combinations(boxes, 2)
         assert not any(one.overlaps(other) for one, other in pairs)
+
+
+def test_what_is_random_is_dashed_and_what_is_computed_is_not():
+    arrows = [a for a in hidden_markov("HTH").axes[0].patches]
+    dashed = [arrow for arrow in arrows if arrow.get_linestyle() == "--"]
+    assert len(dashed) == len(arrows) - len(dashed) == 5  # three down, two along
+    with pytest.raises(ValueError, match="2 to 8 symbols, got 1"):
+        hidden_markov("H")
 
 
 def test_a_network_rolled_up_is_the_same_one_unrolled():

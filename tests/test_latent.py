@@ -2,12 +2,16 @@
 
 import itertools
 
+import numpy as np
 import pytest
 import torch
+from matplotlib import colors
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 from torch.distributions import MultivariateNormal
 
 from helpers import baselines, data, latent
+from helpers.explorers import latent as explorer
+from helpers.figures import colour
 from helpers.latent import HMM, Belief, LinearGaussianModel
 
 FLOAT = torch.float64
@@ -222,6 +226,38 @@ def test_many_models_at_once_equal_one_by_one():
         assert torch.isclose(bits[m], -log_chances.mean() / torch.tensor(2.0).log())
 
 
+def test_the_bits_of_every_symbol_are_those_of_the_filter():
+    many, chunks = models(), symbols(2, 6, seed=1)
+    bits = latent.symbol_bits(many, chunks)
+    assert bits.shape == (3, 2, 6)
+    for m in range(3):
+        for b in range(2):
+            _, log_chances = latent.hmm_filter(pick(many, m), chunks[b])
+            assert torch.allclose(bits[m, b], -log_chances / np.log(2))
+
+
+def test_a_drawn_path_moves_and_emits_as_often_as_its_tables_say():
+    model = pick(models(), 0)
+    generator = torch.Generator().manual_seed(0)
+    states, emitted = latent.sample_hmm(model, 20_000, generator)
+    for state in range(3):
+        following = states[1:][states[:-1] == state].bincount(minlength=3)
+        shown = emitted[states == state].bincount(minlength=4)
+        for counts, row in ((following, model.transition), (shown, model.emission)):
+            assert (counts / counts.sum() - row[state]).abs().max() < 0.04
+
+
+def test_a_state_that_is_never_visited_keeps_its_rows():
+    model = HMM(
+        torch.tensor([[1.0, 0.0]], dtype=FLOAT),
+        torch.tensor([[[1.0, 0.0], [0.3, 0.7]]], dtype=FLOAT),
+        torch.tensor([[[0.5, 0.5], [0.2, 0.8]]], dtype=FLOAT),
+    )
+    better, _ = latent.baum_welch(model, symbols(3, 5, size=2))
+    assert torch.equal(better.transition[0, 1], model.transition[0, 1])
+    assert torch.equal(better.emission[0, 1], model.emission[0, 1])
+
+
 def test_expected_counts_equal_those_over_all_paths():
     many, chunks = models(count=1), symbols(2, 6, seed=4)
     model, found = pick(many, 0), pick(latent.baum_welch(many, chunks)[0], 0)
@@ -277,3 +313,51 @@ def test_an_impossible_symbol_is_named_by_its_place():
         latent.hmm_filter(
             model._replace(emission=emission), torch.tensor([0, 1, 3, 2, 0])
         )
+
+
+# The figures of notebook 05
+
+
+def title(axes):
+    """Return the title of axes, wherever the style puts it."""
+    return axes.get_title() + axes.get_title(loc="left")
+
+
+def test_the_valley_of_every_series_has_its_floor_in_the_title():
+    memories = torch.arange(4) / 4
+    errors = {"one": torch.tensor([3.0, 2, 1, 4]), "two": torch.tensor([1.0, 2, 3, 4])}
+    units = {"one": "metres", "two": "bits"}
+    figure = explorer.valley_figure(memories, errors, units)
+    titles = [title(axes) for axes in figure.axes]
+    assert titles == ["one: lowest at a = 0.50", "two: lowest at a = 0.00"]
+    assert [axes.get_ylabel() for axes in figure.axes] == [
+        "error (metres)",
+        "error (bits)",
+    ]
+
+
+def test_shares_are_drawn_from_the_largest_with_the_vowels_in_colour():
+    shares = torch.linspace(0, 1, 27)  # z has the largest
+    (axes,) = explorer.share_figure(shares, "A title").axes
+    letters = [label.get_text() for label in axes.get_xticklabels()]
+    assert letters[0] == "z" and letters[-1] == "␣"
+    navy = colors.to_rgba(colour("h"))
+    inks = {
+        letter: bar.get_facecolor()
+        for letter, bar in zip(letters, axes.patches, strict=True)
+    }
+    assert {letter for letter, ink in inks.items() if ink == navy} == set("aeiou")
+
+
+def test_a_leaking_memory_is_labelled_by_its_states():
+    kept = {8: [1.0] * 9, 4: [0.5] * 9, 2: [0.25] * 9}
+    (axes,) = explorer.leak_figure(range(9), kept, guessing=1 / 8).axes
+    texts = {text.get_text() for text in axes.texts}
+    assert texts == {"8 states", "4 states", "2 states", "guessing"}
+
+
+def test_the_title_of_the_gain_is_where_it_settles():
+    series = data.nile()
+    numbers = torch.arange(1.0, len(series.values))
+    figure = explorer.level_figure(series, numbers, numbers, 1 / numbers)
+    assert title(figure.axes[1]) == "The gain settles at 0.010"

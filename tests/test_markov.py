@@ -248,20 +248,17 @@ def test_explorers_draw_at_every_state_of_their_controls(monkeypatch):
     symbols = data.alice_characters().train[:3000]
     chain = markov.transition_matrix(markov.pair_counts(symbols, 27), 0.1)
     models = [markov.fit_ngram(symbols, order) for order in range(3)]
-    start, words = data.encode("the "), {"the"}
-    held_out = data.alice_characters().held_out[:500]
+    families = {"one": models, "other": [m._replace(alpha=1.0) for m in models]}
+    bits = {"one": [4.0, 3.0, 2.0], "other": [4.0, 3.5, 3.6]}
     information = torch.rand(2, 6, generator=seeded())
 
-    def riddles(gap, seed):
-        return draw(3, 40 * (gap + 3), seed).view(40, gap + 3)
-
     def fit(symbols, order):
-        return markov.fit_ngram(symbols, order, 3)
+        return markov.fit_ngram(symbols, order, 9)
 
     for figure in (
         explorer.power_explorer(chain, longest=3),
-        explorer.text_explorer(models, start, words, symbols, held_out, [1e-6, 0.1]),
-        explorer.riddle_explorer(riddles, fit, 2),
+        explorer.text_explorer(families, data.encode("the "), {"the"}, bits),
+        explorer.riddle_explorer(fit, 2),
     ):
         seen = {figure.set(**state).alt for state in figure.sweep()}
         assert len(seen) >= 5
@@ -286,7 +283,8 @@ def test_the_text_on_the_page_is_that_of_the_controls(monkeypatch):
     symbols = data.alice_characters().train[:3000]
     models = [markov.fit_ngram(symbols, order) for order in range(3)]
     start = data.encode("the ")
-    figure = explorer.text_explorer(models, start, set(), symbols, symbols, [0.1])
+    bits = {"added": [4.0, 3.0, 2.0]}
+    figure = explorer.text_explorer({"added": models}, start, set(), bits)
     pages = [written(figure.set(order=order)) for order in (0, 1, 2)]
     for one, other in itertools.combinations(pages, 2):
         assert one != other
@@ -301,3 +299,33 @@ def test_information_reaches_as_far_as_its_first_value_within_the_band():
     floors = {7: torch.tensor([[0.1] * 5, [0.15, 0.2, 0.1, 0.1, 0.1]])}
     figure = explorer.information_explorer({7: lags}, floors, lags)
     assert figure.alt.endswith("up to lag 2.")
+
+
+def test_a_riddle_is_solved_in_the_figure_as_soon_as_its_opener_is_seen():
+    """Of a short gap; the letters on the axis are those of a riddle with this gap."""
+    figure = explorer.riddle_explorer(lambda x, order: markov.fit_ngram(x, order, 9), 2)
+    bits = [
+        float(re.search(r"costs ([\d.]+) bits", figure.set(gap=2, order=order).alt)[1])
+        for order in range(5)
+    ]
+    assert bits[4] < 0.1 < 0.9 < min(bits[:4])
+    assert len(explorer._riddles(2, seed=1)[0]) == 5
+
+
+def test_the_figure_of_bits_labels_every_line_where_it_is_seen():
+    curves = {"grey": [2.0, 2.5, 9.0], "dotted": [2.0, 1.9, 1.8], "best": [2, 1.5, 1]}
+    figure = explorer.bits_figure(range(3), curves, "A title", ylim=(0.5, 3))
+    (axes,) = figure.axes
+    labels = {text.get_text(): text.xy for text in axes.texts}
+    assert labels == {"grey": (1, 2.5), "dotted": (2, 1.8), "best": (2, 1)}
+    two = dict(list(curves.items())[1:])
+    (axes,) = explorer.bits_figure(range(3), two, "A title", ylim=(0.5, 3)).axes
+    assert [line.get_linestyle() for line in axes.lines] == ["--", "-"]
+
+
+def test_a_matrix_has_a_scale_and_its_entries_are_read_from_row_to_column():
+    chain = torch.eye(27, dtype=torch.float64).roll(1, dims=1)  # a to b, b to c, ...
+    figure = explorer.matrix_figure(chain, ("ab", "ba"), "A title")
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert texts == ["a → b: 1.00", "b → a: 0.00"]
+    assert figure.axes[1].get_ylabel() == "probability"

@@ -1,5 +1,6 @@
 """Data made by a formula: what each docstring says is measured here."""
 
+import math
 import re
 from collections import Counter, defaultdict
 
@@ -14,6 +15,7 @@ REBER = r"B(TS*X(XT*VP)*(S|XT*VV)|PT*V(PXT*V)*(V|PS))E"
 DRAWS = {
     "adding": lambda generator: tasks.adding(3, 20, generator),
     "recall": lambda generator: tasks.recall(3, 5, 4, generator),
+    "riddles": lambda generator: tasks.riddles(3, 5, generator),
     "delayed_echo": lambda generator: tasks.delayed_echo(3, 20, 5, generator),
     "temporal_order": lambda generator: tasks.temporal_order(3, 20, generator),
     "parity": lambda generator: tasks.parity(3, 20, generator),
@@ -220,3 +222,14 @@ def test_a_bad_argument_gives_one_clear_sentence(call, sentence):
     with pytest.raises(ValueError) as error:
         call()
     assert str(error.value) == sentence
+
+
+@pytest.mark.parametrize("gap", [0, 1, 6])
+def test_the_answer_of_a_riddle_is_its_opener_and_nothing_else_tells(gap):
+    symbols = tasks.riddles(2000, gap, seeded())
+    texts = ["".join(tasks.RIDDLE_SYMBOLS[x] for x in riddle) for riddle in symbols]
+    assert all(re.fullmatch(rf"[AB][wxyz]{{{gap}}}\?[ab]", text) for text in texts)
+    assert all(text[-1] == text[0].lower() for text in texts)
+    for place in range(1, gap + 1):  # a letter of the gap tells no more than chance
+        w = [text[-1] for text in texts if text[place] == "w"]
+        assert abs(w.count("a") / len(w) - 0.5) < 4 * 0.5 / math.sqrt(len(w))

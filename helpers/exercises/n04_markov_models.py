@@ -693,7 +693,7 @@ def added_by_second(symbols, size):
     reason=(
         "This is the mutual information of a letter and the one two back, given the "
         "one between: what a first-order chain throws away at the very next step. On "
-        "Alice it is 0.8 bits."
+        "Alice it is nearly 0.8 bits."
     ),
     hints=(
         "Count all triples in one (V, V, V) table, as `pair_counts` does with pairs. "
@@ -973,6 +973,8 @@ TAKE_AND_LEND = Exercise(
         (_counts(4, 6), rows(4, 6), 0.7),
         (_counts(3, 3, seed=1), rows(3, 3, seed=1), 0.5),
         (_counts(3, 5, seed=2) * _first_row_empty(3), rows(3, 5, seed=2), 0.9),
+        (torch.eye(3, dtype=torch.float64), rows(3, 3, seed=3), 1.0),
+        (_counts(2, 4, seed=4), rows(2, 4, seed=4), 0.0),
     ],
     stub="""
 def discounted(counts, shorter, discount):

@@ -37,13 +37,13 @@ def valley_figure(memories, errors, units):
     figure, panels = subplots(1, len(errors), figsize=(9, 3.1))
     for axes, (name, found) in zip(panels, errors.items(), strict=True):
         best = found.argmin()
-        axes.plot(memories, found, color=colour("h"))
+        axes.plot(memories.numpy(), found.numpy(), color=colour("h"))
         axes.plot(memories[best], found[best], "o", color=colour("h"))
         axes.axhline(found[0], color=DATA, linewidth=0.8, linestyle=(0, (4, 3)))
         place = {"color": DATA, "va": "bottom", "ha": "center", "bbox": BLANK}
         axes.text(0.45, found[0], "last value", **place)
         axes.set(xlabel="memory a", ylabel=f"error ({units[name]})")
-        axes.set(ylim=(0.9 * found.min(), 1.03 * found.max()))
+        axes.set(ylim=(0.9 * found.min().item(), 1.03 * found.max().item()))
         axes.set_title(f"{name}: lowest at a = {memories[best]:.2f}")
     return figure
 
@@ -61,8 +61,9 @@ def level_figure(series, means, deviations, gains):
         The figure. The band is two standard deviations to each side.
     """
     figure, (left, right) = subplots(1, 2, figsize=(9, 3.4), width_ratios=(3, 2))
-    years, navy, spread = series.time[1:], colour("h"), 2 * deviations
-    left.plot(years, series.values[1:], ".", color=DATA)
+    years, navy = series.time[1:].numpy(), colour("h")
+    means, spread, gains = means.numpy(), 2 * deviations.numpy(), gains.numpy()
+    left.plot(years, series.values[1:].numpy(), ".", color=DATA)
     (line,) = left.plot(years, means, color=navy)
     left.fill_between(years, means - spread, means + spread, color=navy, alpha=0.15)
     left.text(1881, 1370, "reading", color=DATA, va="center")
@@ -92,7 +93,7 @@ def share_figure(shares, title):
     figure, axes = subplots(figsize=(9, 2.8))
     order = shares.argsort(descending=True)
     inks = [colour("h") if LETTERS[x] in "aeiou" else FAINT for x in order]
-    axes.bar(range(27), shares[order], color=inks)
+    axes.bar(range(27), shares[order].numpy(), color=inks)
     axes.axhline(0.5, color=DATA, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.text(26.5, 0.52, "half and half", color=DATA, ha="right", va="bottom")
     axes.text(26.5, 0.9, "in colour: a, e, i, o, u", color=colour("h"), ha="right")
