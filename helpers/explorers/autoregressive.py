@@ -14,6 +14,7 @@ from helpers.autoregressive import (
     roots,
 )
 from helpers.figures import (
+    BLANK,
     DATA,
     FAINT,
     LiveFigure,
@@ -390,8 +391,8 @@ def show_horizons(errors, gap, interval):
         style, wide, at, offset, side = looks[name]
         ink = DATA if wide < 2 else colour("h")
         (line,) = left.plot(ahead, found, style, color=ink, linewidth=wide)
-        arrow = {"arrowstyle": "-", "color": FAINT} if offset[1] > 30 else None
-        label_line(line, name, at, offset, ha=side, arrowprops=arrow)
+        arrow = {"arrowstyle": "-", "color": DATA} if offset[1] > 30 else None
+        label_line(line, name, at, offset, ha=side, arrowprops=arrow, bbox=BLANK)
     left.set(xlim=(0, len(gap) + 1), ylim=(0, 82), xlabel="years ahead")
     left.set_ylabel("error (sunspots)")
     left.set_title("Asked directly, two values see one cycle ahead")
