@@ -1,6 +1,7 @@
 """Answers to exercises, written as a learner's cells would define them."""
 
 import linecache
+from dataclasses import replace
 from unittest import mock
 
 import torch
@@ -8,7 +9,7 @@ from torch import nn
 
 from helpers.exercises import Exercise, catalogue, check
 
-STEP = catalogue.find("00.1")
+STEP = replace(catalogue.find("00.1"), gradient=True)
 
 
 def written(source, name="step"):

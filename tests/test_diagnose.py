@@ -7,25 +7,13 @@ from helpers.exercises import Mistake, engine, words
 from helpers.exercises.variants import variants
 from tests.answering import answered, exercise_of, function_of, handed_over, normal
 
-ROWS = function_of(
-    "x.cumsum(0)", (normal(5, 3),), (normal(4, 2, seed=1),), gradient=False
-)
-SCORES = function_of(
-    "x.exp() + 1", (normal(4, 3),), (normal(2, 5, seed=1),), gradient=False
-)
-MEAN = function_of(
-    "x.mean(0)", (normal(5, 3),), (normal(7, 2, seed=1),), gradient=False
-)
-TOTAL = function_of(
-    "x.square().mean()", (normal(5, 3),), (normal(7, 2, seed=1),), gradient=False
-)
-SQUARES = function_of(
-    "x.square().mean(0)", (normal(5, 3),), (normal(7, 2, seed=1),), gradient=False
-)
-PARTS = function_of(
-    "x + 1, x.exp(), x[0]", (normal(5, 3),), (normal(4, 2, seed=1),), gradient=False
-)
-FLAGS = function_of("x > 0", (normal(5, 3),), (normal(4, 2, seed=1),), gradient=False)
+ROWS = function_of("x.cumsum(0)", (normal(5, 3),), (normal(4, 2, seed=1),))
+SCORES = function_of("x.exp() + 1", (normal(4, 3),), (normal(2, 5, seed=1),))
+MEAN = function_of("x.mean(0)", (normal(5, 3),), (normal(7, 2, seed=1),))
+TOTAL = function_of("x.square().mean()", (normal(5, 3),), (normal(7, 2, seed=1),))
+SQUARES = function_of("x.square().mean(0)", (normal(5, 3),), (normal(7, 2, seed=1),))
+PARTS = function_of("x + 1, x.exp(), x[0]", (normal(5, 3),), (normal(4, 2, seed=1),))
+FLAGS = function_of("x > 0", (normal(5, 3),), (normal(4, 2, seed=1),))
 
 
 @pytest.mark.parametrize(
@@ -131,14 +119,13 @@ def test_each_with_each_is_told_from_each_with_its_own():
         (normal(3, 5, 2), torch.tensor([1, 4, 2])),
         (normal(4, 3, 2, seed=1), torch.tensor([0, 2, 1, 1])),
         arguments="x, n",
-        gradient=False,
     )
     assert "Only equal places belong together" in answered(exercise, "x[:, n]").message
 
 
 def test_a_list_that_is_joined_is_told_so():
     case = [normal(2, 3), normal(4, 3, seed=1)]
-    exercise = function_of("[one + 1 for one in x]", (case,), gradient=False)
+    exercise = function_of("[one + 1 for one in x]", (case,))
     assert "joined into one tensor" in answered(exercise, "torch.cat(x) + 1").message
 
 
@@ -156,7 +143,7 @@ def test_a_slip_in_the_code_is_named_by_what_is_changed():
     lines = "scores = x @ w + b * u\nreturn scores.tanh() * u - b"
     case = (normal(4, 3), normal(3, 2, seed=1), normal(2, seed=2), normal(2, seed=3))
     other = (normal(5, 2), normal(2, 4, seed=1), normal(4, seed=2), normal(4, seed=3))
-    exercise = function_of(lines, case, other, arguments="x, w, b, u", gradient=False)
+    exercise = function_of(lines, case, other, arguments="x, w, b, u")
     for old, new, change in (
         ("+ b * u", "", "the part with `b`, `u` left out"),
         ("* u - b", "- b", "the part with `u` left out"),
@@ -171,7 +158,7 @@ def test_a_slip_in_the_code_is_named_by_what_is_changed():
 
 
 def test_a_factor_of_one_or_of_nothing_is_never_reported():
-    exercise = function_of("x", (normal(50),), (normal(30, seed=1),), gradient=False)
+    exercise = function_of("x", (normal(50),), (normal(30, seed=1),))
     assert "nearly right" in answered(exercise, "x * 1.00001").message
     message = answered(exercise, "x * 1e-22").message
     assert message == "Every number in `result` is 0."
@@ -179,7 +166,7 @@ def test_a_factor_of_one_or_of_nothing_is_never_reported():
 
 
 def test_one_number_is_no_multiple_of_another():
-    exercise = function_of("x.sum()", (normal(3),), gradient=False)
+    exercise = function_of("x.sum()", (normal(3),))
     message = answered(exercise, "3 * x.sum()").message
     assert "times" not in message
     assert "should be" in message
@@ -188,7 +175,7 @@ def test_one_number_is_no_multiple_of_another():
 def test_a_simple_slip_is_not_hidden_by_a_boundary():
     """The last case has one row, whose spread without correction is not a number."""
     cases = [(normal(5, 3),), (normal(4, 2, seed=1),), (normal(1, 3, seed=2),)]
-    exercise = function_of("x.std(0, correction=0)", *cases, gradient=False)
+    exercise = function_of("x.std(0, correction=0)", *cases)
     doubled = answered(exercise, "2 * x.std(0)").message
     assert "nan" not in doubled
     negative = "-x.std(0, correction=0) / (len(x) > 1)"
@@ -199,7 +186,7 @@ def test_a_simple_slip_is_not_hidden_by_a_boundary():
 
 def test_the_number_of_right_calls_is_told_with_the_first_that_fails():
     cases = [(torch.tensor(n),) for n in (0.0, 1.0, 3.0, 4.0)]
-    exercise = function_of("x ** 3", *cases, gradient=False)
+    exercise = function_of("x ** 3", *cases)
     result = answered(exercise, "x ** 3 if x < 2 else x * 0 + 7")
     assert "right in 2 of 4 calls" in result.message
     assert "should be `27`, but yours is `7`" in result.message
@@ -208,7 +195,7 @@ def test_the_number_of_right_calls_is_told_with_the_first_that_fails():
 
 def test_an_error_in_some_calls_is_shown_with_its_call():
     cases = [(torch.tensor(n),) for n in (2.0, 3.0, 0.0)]
-    exercise = function_of("x * 2", *cases, gradient=False)
+    exercise = function_of("x * 2", *cases)
     result = answered(exercise, "x * 2 + 0 * (1 // int(x))")
     assert "right in 2 of 3 calls" in result.message
     assert "Something is divided by 0" in result.message
@@ -220,7 +207,6 @@ KNOWN = function_of(
     "x.mean(0) + y, x.sum()",
     *[(normal(n, 3, seed=n), normal(3, seed=n + 9)) for n in (4, 5, 6, 7)],
     arguments="x, y",
-    gradient=False,
     mistakes=(
         Mistake(
             code="def answer(x, y):\n    return x.sum(0) + y, x.sum()",
@@ -270,16 +256,14 @@ def test_a_known_slip_comes_before_a_kind_of_slip():
     mistake = Mistake(
         code="def answer(x):\n    return 2 * x", diagnosis="Half of that."
     )
-    exercise = function_of("x + 0", (normal(3),), mistakes=(mistake,), gradient=False)
+    exercise = function_of("x + 0", (normal(3),), mistakes=(mistake,))
     assert answered(exercise, "x * 2").message == "Half of that."
     assert "3 times" in answered(exercise, "x * 3").message
 
 
 def test_a_mistake_that_only_stops_with_an_error_is_not_recognised_by_that():
     mistake = Mistake(code="def answer(x):\n    return x @ x", diagnosis="A product.")
-    exercise = function_of(
-        "x + 0", (normal(2, 3),), mistakes=(mistake,), gradient=False
-    )
+    exercise = function_of("x + 0", (normal(2, 3),), mistakes=(mistake,))
     message = answered(exercise, "(x + 1) @ (x - 1)").message
     assert "A product." not in message
     assert "`@` needs as many columns" in message
@@ -328,8 +312,6 @@ def test_values_of_every_kind_can_be_explained(monkeypatch):
         for found in values:
             if right is found or right is None or found is None:
                 continue
-            exercise = function_of(
-                "box[0]", ([right],), arguments="box", gradient=False
-            )
+            exercise = function_of("box[0]", ([right],), arguments="box")
             result = handed_over(exercise, lambda box, found=found: found)
             assert "check itself failed" not in result.message, (right, found)

@@ -22,7 +22,6 @@ RUNNING_SUM = function_of(
     "torch.stack([x[: t + 1].sum(0) for t in range(len(x))])",
     (normal(4, 3),),
     forbidden=("torch.cumsum", "numpy.cumsum"),
-    gradient=False,
 )
 
 
@@ -115,7 +114,6 @@ CELL = function_of(
     CELL_CASE,
     arguments="x, h, w, u, b, c",
     forbidden=("recurrent layers",),
-    gradient=False,
 )
 LAYER = """
 layer = nn.RNN(3, 4).double()
@@ -156,7 +154,6 @@ GATES = function_of(
     (normal(1, 3), normal(1, 2, seed=1), normal(4, 5, seed=2)),
     arguments="x, h, w",
     forbidden=("concatenation",),
-    gradient=False,
 )
 
 
@@ -199,7 +196,7 @@ def test_what_stays_apart_is_allowed(body):
     assert answered(GATES, body).passed
 
 
-SLOPE = function_of("2 * x", (normal(4),), forbidden=("autograd",), gradient=False)
+SLOPE = function_of("2 * x", (normal(4),), forbidden=("autograd",))
 LEAF = "y = x.clone().requires_grad_()\n"
 
 
@@ -229,9 +226,7 @@ def test_what_is_no_differentiation_is_allowed():
     assert answered(SLOPE, "with torch.no_grad():\n    return 2 * x").passed
 
 
-CLIPPED = function_of(
-    "x / x.norm()", (5 * normal(4),), forbidden=("clipping",), gradient=False
-)
+CLIPPED = function_of("x / x.norm()", (5 * normal(4),), forbidden=("clipping",))
 
 
 @pytest.mark.parametrize(
@@ -253,7 +248,6 @@ LOSS = function_of(
     (normal(3, 4), torch.tensor([1, 0, 3])),
     arguments="x, y",
     forbidden=("losses",),
-    gradient=False,
 )
 
 

@@ -105,7 +105,7 @@ class Exercise:
     reason: str = ""
     given: str = ""
     forbidden: tuple[str, ...] = ()
-    gradient: bool = True
+    gradient: bool = False
     canonical: Callable | None = None
     strict: bool = False
     rtol: float = 1e-6

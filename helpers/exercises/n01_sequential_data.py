@@ -43,7 +43,6 @@ LAST_STEP = Exercise(
         _batch(1, 1, 5, 2, steps=7, seed=1),
         _batch(1, steps=2, seed=2),
     ],
-    gradient=False,
     stub="""
 def last_step(x, lengths):
     # Return the last true step of every sequence, (B, I).
@@ -165,7 +164,6 @@ TO_BATCH = Exercise(
         (_ragged(5, 1, 3, 3, input_size=3, seed=1),),
         (_ragged(3, seed=2),),
     ],
-    gradient=False,
     stub="""
 def to_batch(sequences):
     # Return x, (B, T, I), padded with zeros behind, and mask, (B, T), which is True at
@@ -299,7 +297,6 @@ MASKED_SPREAD = Exercise(
         _batch_and_mask(3, 2, 5, 4, steps=7, seed=1),
         _batch_and_mask(5, 2, steps=5, seed=2),  # the first fills its row
     ],
-    gradient=False,
     stub="""
 def masked_spread(x, mask):
     # Return the standard deviation over the true steps of each sequence, (B, I):
@@ -657,7 +654,6 @@ SORT_BY_LENGTH = Exercise(
         # Of equal lengths one label falls and one rises, so labels must not break ties.
         (_ragged(3, 6, 3, 4, 6, seed=1), torch.tensor([1, 0, 0, 2, 3])),
     ],
-    gradient=False,
     stub="""
 def sort_by_length(sequences, labels):
     # Return the sequences as a list, the longest first, and their labels, (N,).
@@ -763,7 +759,6 @@ STANDARDISE = Exercise(
             _ragged(5, 3, 4, input_size=3, seed=3),
         ),
     ],
-    gradient=False,
     rtol=1e-5,  # as the notebook does, 1e-6 may be added to the spread
     atol=1e-5,
     stub="""
@@ -944,7 +939,6 @@ LETTER_ROWS = Exercise(
     name="one_hot_rows",
     forbidden=("torch.nn.functional.one_hot",),
     cases=lambda: [("abca", "abcd"), ("to be", " abeot"), ("x", "zyx")],
-    gradient=False,
     stub="""
 def one_hot_rows(text, vocabulary):
     # Return a tensor, (T, V): each row is 1 at the place of its letter in the
@@ -1022,7 +1016,6 @@ ONE_LENGTH = Exercise(
         (normal(3, 2, seed=3), 2),
         (normal(7, 2, seed=4), 12),
     ],
-    gradient=False,
     stub="""
 def resample(x, steps):
     # Return x, (T, I), at this many steps, (steps, I): the ends stay, the new steps lie

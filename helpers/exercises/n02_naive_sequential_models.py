@@ -174,7 +174,6 @@ PAIRS = Exercise(
         (normal(8, seed=3), 4, 3),  # two pairs only
         (normal(6, seed=4), 1, 2),
     ],
-    gradient=False,
     stub="""
 def pairs(x, length, ahead):
     # x is a series, (n,). Inputs are `length` neighbouring values, beginning at every
@@ -346,7 +345,6 @@ SEASON = Exercise(
         (normal(5, seed=4), 7, 5),  # the past is one season
     ],
     forbidden=("helpers.baselines.seasonal",),
-    gradient=False,
     stub="""
 def repeat_season(past, horizon, period):
     # past is a series so far, (t,), with t >= period. Forecast the next `horizon`
@@ -439,7 +437,6 @@ SEEN = Exercise(
         ("yabc", "xabcz", 3),  # a context at the very end of the text
         ("xbcd", "bcde", 2),  # two targets only
     ],
-    gradient=False,
     stub="""
 def share_seen(text, held_out, k):
     # Every letter of held_out that has k letters before it in held_out is a target;
@@ -524,7 +521,6 @@ CONTINUE = Exercise(
         (_weights(8, seed=20), normal(1, seed=30)),
         (_weights(4, seed=40), normal(3, seed=50)),
     ],
-    gradient=False,
     stub="""
 def continue_sequence(weights, start):
     # weights is a list of T tensors: weights[t], (t + 1,), predicts the value with t
@@ -599,7 +595,6 @@ FACTOR = Exercise(
         ("", "t", ["to", "at", "tea"]),
         ("to", "o", ["too", "to", "tool", "goto"]),
     ],
-    gradient=False,
     stub="""
 def factor(prefix, symbol, words):
     # words is a list of str without end marks; some of them begin with prefix. Of

@@ -32,8 +32,8 @@ ROWS = Exercise(
         (_series(9, seed=1), 4),
         (_series(4, seed=2), 3),  # a single row
     ],
-    gradient=False,
     forbidden=("helpers.autoregressive.lag_matrix",),
+    strict=True,
     stub="""
 def lags(series, order):
     # series is (T,). Return (T - order, order): beside each value that has a full
@@ -101,7 +101,6 @@ FEED = Exercise(
         (1.0, _weights(0.6, -0.2), _series(7, seed=2), 5, 3),  # past the end
         (3.0, _weights(0.7, 0.2), _series(6, seed=3), 6, 1),
     ],
-    gradient=False,
     forbidden=("helpers.autoregressive.forecaster",),
     stub="""
 def roll_out(intercept, weights, series, origin, horizon):
@@ -189,7 +188,6 @@ PERIOD = Exercise(
     points=2,
     name="period",
     cases=lambda: [(0.3, -0.65), (0.8, -0.8), (-0.7, -0.5), (0.9, -0.9)],
-    gradient=False,
     forbidden=("helpers.autoregressive.cycle",),
     stub="""
 def period(phi_1, phi_2):
@@ -284,7 +282,6 @@ STABLE = Exercise(
         (_weights(1.0),),
         (_weights(1.01),),
     ],
-    gradient=False,
     given="from helpers.autoregressive import roots",
     forbidden=("helpers.autoregressive.is_stable",),
     stub="""
@@ -450,7 +447,6 @@ HONEST = Exercise(
         (_series(60, seed=1), 1, 30),
         (_series(80, seed=2), 5, 50),
     ],
-    gradient=False,
     given="from helpers.autoregressive import fit_ar, lag_matrix",
     stub="""
 def held_out_error(series, order, split):
@@ -628,7 +624,6 @@ DIRECT = Exercise(
         (_series(50, seed=2), 3, 1),
         (_series(45, seed=3), 4, 10),
     ],
-    gradient=False,
     given="from helpers.autoregressive import fit_ar, forecaster, lag_matrix",
     forbidden=("helpers.autoregressive.fit_direct", "helpers.autoregressive.direct"),
     stub="""
@@ -703,7 +698,6 @@ WAVE = Exercise(
     points=1,
     name="wave_weights",
     cases=lambda: [(11,), (4,), (6.0,), (2.5,)],
-    gradient=False,
     stub="""
 def wave_weights(period):
     # Return the weights (φ₁, φ₂) of an AR(2) without noise whose swing has this period
@@ -771,7 +765,6 @@ AHEAD = Exercise(
         (0.0, 3.0, 2),
         (0.95, 15.0, 10),
     ],
-    gradient=False,
     stub="""
 def error_ahead(phi, noise, horizon):
     # An AR(1) with weight phi, below 1 in size, gets shocks of standard deviation

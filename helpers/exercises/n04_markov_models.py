@@ -86,6 +86,7 @@ SCORES = Exercise(
         (symbols(4, 1, vocab_size=5, seed=2), rows(5, seed=4), rows(5, 5, seed=5)),
     ],
     forbidden=("helpers.markov.sequence_log2_probability",),
+    gradient=True,
     stub="""
 def log2_scores(symbols, initial, transition):
     # symbols (B, T) int64, initial (V,), transition (V, V) from row to column.
@@ -193,7 +194,6 @@ FIT = Exercise(
         ([torch.tensor([0, 0]), torch.tensor([1])], 2, 1.0),
         ([symbols(12, vocab_size=4, seed=n) for n in range(5)], 5, 0.1),
     ],
-    gradient=False,
     forbidden=("helpers.markov.transition_matrix",),
     stub="""
 def fit_chain(texts, size, alpha):
@@ -344,7 +344,6 @@ STATIONARY = Exercise(
         # After 400 steps this one still knows where it began.
         (torch.tensor([[0.98, 0.02], [0.01, 0.99]], dtype=torch.float64),),
     ],
-    gradient=False,
     forbidden=("helpers.markov.stationary",),
     stub="""
 def long_run(transition):
@@ -475,6 +474,7 @@ ORDER_TWO = Exercise(
         (rows(2, 2, 2, seed=2), symbols(3, vocab_size=2, seed=2)),
     ],
     forbidden=("helpers.characters.bits_per_character",),
+    gradient=True,
     stub="""
 def bits_at_order_two(table, symbols):
     # table[i, j, k] is the probability of k after i then j, (V, V, V).
@@ -671,7 +671,6 @@ SECOND_BACK = Exercise(
             5,
         ),
     ],
-    gradient=False,
     forbidden=("helpers.markov.mutual_information",),
     atol=1e-8,
     stub="""
@@ -831,6 +830,7 @@ INTERPOLATE = Exercise(
         ([_counts(5), _counts(5, seed=1), _counts(5, seed=2)], 3.0),
         ([_counts(4, seed=3), _counts(4, seed=4), 0 * _counts(4)], 0.5),
     ],
+    gradient=True,
     stub="""
 def interpolate(counts, beta):
     # counts is a list of (V,), how often each symbol followed the contexts of order
@@ -976,6 +976,7 @@ TAKE_AND_LEND = Exercise(
         (torch.eye(3, dtype=torch.float64), rows(3, 3, seed=3), 1.0),
         (_counts(2, 4, seed=4), rows(2, 4, seed=4), 0.0),
     ],
+    gradient=True,
     stub="""
 def discounted(counts, shorter, discount):
     # counts (N, V): how often each symbol followed each context, 0 or at least 1.
@@ -1068,8 +1069,7 @@ TABLE_GRADIENT = Exercise(
         (rows(3, 3).log(), _counts(3, 3)),
         (3 * rows(5, 5, seed=1), _counts(5, 5, seed=1)),
     ],
-    gradient=False,
-    forbidden=("torch.autograd.grad", "torch.Tensor.backward"),
+    forbidden=("autograd",),
     stub="""
 def table_gradient(weights, counts):
     # weights (V, V): the softmax of a row predicts what follows its symbol.

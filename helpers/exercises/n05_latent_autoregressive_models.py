@@ -85,6 +85,7 @@ PREDICT = Exercise(
         (normal(2, seed=2), 0.7),
     ],
     forbidden=("helpers.latent.exponential_average", "helpers.latent.carry"),
+    gradient=True,
     stub="""
 def one_step_ahead(series, a):
     # series is (T,). Begin with h = the first value.
@@ -168,7 +169,6 @@ GAPS = Exercise(
         (_with_gaps(9, [3, 4, 7], seed=0), 0.6, 3.0),
         (_with_gaps(12, [1, 2, 3, 4, 11], seed=1), 1.5, 0.4),
     ],
-    gradient=False,
     forbidden=("helpers.latent.kalman_filter",),
     stub="""
 def filter_with_gaps(series, level_variance, noise_variance):
@@ -286,6 +286,7 @@ STEP = Exercise(
         ),
     ],
     forbidden=("helpers.latent.hmm_update", "helpers.latent.hmm_predict"),
+    gradient=True,
     stub="""
 def filter_step(h, x, transition, emission):
     # h is (B, H), x is (B,), transition is (H, H), emission is (H, V).
@@ -397,7 +398,6 @@ LIKELIHOOD = Exercise(
             symbols(2000, vocab_size=5, seed=9),
         ),
     ],
-    gradient=False,
     forbidden=(
         "helpers.latent.hmm_filter",
         "helpers.latent.bits_per_symbol",
@@ -582,7 +582,6 @@ LATEST = Exercise(
     points=2,
     name="latest",
     cases=lambda: [()],
-    gradient=False,
     stub="""
 def latest():
     # States: opener A, opener B, gap after A, gap after B, question after A, question

@@ -25,13 +25,8 @@ READ = Exercise(
         (normal(4, 2, 3), normal(2, 3, seed=1).tanh(), *_cell(3, seed=2)),
         (normal(7, 1, 5, seed=6), normal(1, 5, seed=7).tanh(), *_cell(5, seed=8)),
     ],
-    forbidden=(
-        "torch.nn.RNN",
-        "torch.nn.RNNCell",
-        "helpers.recurrent.RNN",
-        "helpers.recurrent.rnn_step",
-        "helpers.recurrent.unroll",
-    ),
+    forbidden=("recurrent layers", "rnn_step"),
+    gradient=True,
     stub="""
 def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
     # x is (T, B, I), h is the state before the first step, (B, H).
@@ -163,12 +158,7 @@ STACKED = Exercise(
             _cell(4, seed=18),
         ),
     ],
-    forbidden=(
-        "torch.nn.RNN",
-        "torch.nn.RNNCell",
-        "helpers.recurrent.RNN",
-        "helpers.recurrent.rnn_step",
-    ),
+    forbidden=("recurrent layers",),
     given="""
 def rnn_step(x, h, weight_ih, weight_hh, bias_ih, bias_hh, activation=torch.tanh):
     return activation(x @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh)
@@ -329,7 +319,6 @@ TARGETS = Exercise(
         (torch.arange(6), 3),
         (symbols(20, vocab_size=9, seed=2), 4),
     ],
-    gradient=False,
     stub="""
 def pairs(symbols, length):
     # symbols is a text, (T,) int64. Cut it into N windows side by side; what does
@@ -425,6 +414,7 @@ PERPLEXITY = Exercise(
         (torch.zeros(5, 27, dtype=torch.float64), symbols(5, vocab_size=27, seed=3)),
         (normal(1, 5, seed=4), symbols(1, vocab_size=5, seed=4)),
     ],
+    gradient=True,
     stub="""
 def perplexity(scores, targets):
     # scores is (N, V), targets is (N,) int64: the symbols that really came.
@@ -834,13 +824,8 @@ CELL = Exercise(
         (normal(1, 3, seed=2), normal(1, 4, seed=3)),
         (normal(3, 3, seed=4), torch.zeros(3, 4)),
     ],
+    forbidden=("recurrent layers",),
     gradient=True,
-    forbidden=(
-        "torch.nn.RNN",
-        "torch.nn.RNNCell",
-        "helpers.recurrent.RNN",
-        "helpers.recurrent.rnn_step",
-    ),
     stub="""
 class Cell(nn.Module):
     # Not allowed: a recurrent layer or cell of PyTorch or of helpers.

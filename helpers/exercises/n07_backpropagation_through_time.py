@@ -163,8 +163,7 @@ WALK = Exercise(
         (0.5, torch.tensor([0.5, 0.5, 0.6, 0.0]), torch.zeros(3)),
         (0.7, normal(2, seed=4).tanh(), normal(1, seed=5)),
     ],
-    gradient=False,
-    forbidden=("torch.autograd.grad",),
+    forbidden=("autograd",),
     stub="""
 def unit_deltas(w, states, targets):
     # states holds h_0 to h_T, (T + 1,); targets y_1 to y_T, (T,).
@@ -283,7 +282,6 @@ WEIGHTS = Exercise(
         (normal(6, 3), normal(6, 3, seed=1), normal(7, 3, seed=2)),
         (normal(5, 4, seed=3), normal(5, 2, seed=4), normal(6, 4, seed=5)),
     ],
-    gradient=False,
     stub="""
 def weight_gradients(deltas, x, states):
     # deltas is (T, H), x is (T, I), states is (T + 1, H).
@@ -379,8 +377,7 @@ TRUNCATED = Exercise(
         (normal(5, 3, seed=6).tanh(), normal(3, 3, seed=7), normal(4, 3, seed=8), 4),
         (normal(5, 3, seed=6).tanh(), normal(3, 3, seed=7), normal(4, 3, seed=8), 6),
     ],
-    gradient=False,
-    forbidden=("torch.autograd.grad",),
+    forbidden=("autograd",),
     stub="""
 def truncated_deltas(states, weight_hh, from_loss, window):
     # states holds h_0 to h_T, (T + 1, H); from_loss is (T, H).
@@ -515,6 +512,7 @@ STREAM = Exercise(
         (torch.tensor(-1.2), normal(4, 2, seed=1)),
         (torch.tensor(0.7), normal(3, 1, seed=2)),
     ],
+    gradient=True,
     stub="""
 def stream_states(w, chunks):
     # w is a tensor without axes, chunks is (C, K).
@@ -600,8 +598,7 @@ CLIP = Exercise(
         ([normal(2, 2, seed=4) * 0.01, normal(2, seed=5) * 0.02], 1.0),
         ([torch.tensor([3.0, 4.0], dtype=torch.float64)], 1.0),
     ],
-    gradient=False,
-    forbidden=("torch.nn.utils.clip_grad_norm_", "torch.nn.utils.get_total_norm"),
+    forbidden=("clipping",),
     stub="""
 def clip_together(gradients, limit):
     # gradients is a list of tensors, all gradients of one network.

@@ -77,7 +77,6 @@ ONE_UNIT = Exercise(
         (2.0, normal(1, seed=2).tanh()),
         (-0.8, normal(5, seed=3).tanh()),  # the product is negative
     ],
-    gradient=False,
     stub="""
 def unit_gradient(w, states):
     # states holds h_1 to h_T of a tanh unit with recurrent weight w, (T,).
@@ -139,7 +138,7 @@ JACOBIAN = Exercise(
         (normal(3, 3), normal(3, seed=1).tanh()),
         (normal(5, 5, seed=2), normal(5, seed=3).tanh()),
     ],
-    forbidden=("torch.autograd.grad", "torch.autograd.functional.jacobian"),
+    forbidden=("autograd",),
     stub="""
 def jacobian(weight_hh, h):
     # h is the new state of a tanh RNN after a step, (H,).
@@ -221,7 +220,6 @@ RESCALE = Exercise(
         (torch.tensor([[0.0, -2.0], [2.0, 0.0]], dtype=torch.float64), 0.5),
         (normal(7, 7, seed=1), 1.7),
     ],
-    gradient=False,
     forbidden=("helpers.gradients.recurrent_weight",),
     stub="""
 def rescale(weight, radius):
@@ -292,7 +290,6 @@ PREDICT = Exercise(
         (torch.tensor([[0.0, -2.0], [2.0, 0.0]], dtype=torch.float64), _slopes(5, 2)),
         (normal(4, 4, seed=2) * 0.2, _slopes(7, 4, seed=3)),
     ],
-    gradient=False,
     forbidden=("helpers.gradients.predicted_rate",),
     stub="""
 def predict_rate(weight_hh, slopes):
@@ -367,7 +364,6 @@ FAR_BACK = Exercise(
         (normal(400, 4, 4, seed=2) * 20,),
         (normal(1000, 32, 32, seed=3) * 0.15,),
     ],
-    gradient=False,
     stub="""
 def log10_norm(jacobians):
     # jacobians holds J_1 to J_T, (T, H, H).

@@ -17,7 +17,6 @@ HALF_LIFE = Exercise(
     points=1,
     name="half_life",
     cases=lambda: [(gate(5),), (torch.tensor([0.5, 0.9, 0.99], dtype=torch.float64),)],
-    gradient=False,
     forbidden=("helpers.explorers.gates.half_life",),
     stub="""
 def half_life(f):
@@ -84,6 +83,7 @@ UPDATE = Exercise(
             normal(2, 3, seed=3),
         ),
     ],
+    gradient=True,
     stub="""
 def update(i, f, g, c):
     # i and f are gates, g is the candidate, c the cell state before; all (B, H).
@@ -316,12 +316,7 @@ STEP = Exercise(
         step_of_cell(4, 2, 3, 5, states=2, biases=1, seed=0),
         step_of_cell(4, 1, 2, 3, states=2, biases=1, seed=10),
     ],
-    forbidden=(
-        "torch.nn.LSTMCell",
-        "torch.nn.LSTM",
-        "torch.lstm_cell",
-        "helpers.recurrent.lstm_step",
-    ),
+    forbidden=("recurrent layers", "lstm_step"),
     stub="""
 def step(x, h, c, weight_ih, weight_hh, bias):
     # x is (B, I); h and c from the step before are (B, H).
@@ -583,7 +578,6 @@ STRAIGHT = Exercise(
         # One cannot divide by a gate that is shut.
         (torch.tensor([[0.5, 0.0], [0.0, 0.8], [0.9, 0.6]], dtype=torch.float64),),
     ],
-    gradient=False,
     stub="""
 def along_the_line(f):
     # f holds the forget gates of steps 1 to T, (T, H).
@@ -728,13 +722,8 @@ CELL = Exercise(
         (normal(1, 2, 3, seed=1),),
         (normal(9, 1, 3, seed=2),),
     ],
+    forbidden=("recurrent layers",),
     gradient=True,
-    forbidden=(
-        "torch.nn.LSTM",
-        "torch.nn.LSTMCell",
-        "helpers.recurrent.LSTM",
-        "helpers.recurrent.lstm_step",
-    ),
     stub="""
 class LSTM(nn.Module):
     # Not allowed: a recurrent layer or cell of PyTorch or of helpers.

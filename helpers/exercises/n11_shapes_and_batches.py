@@ -116,6 +116,7 @@ LAST_STATE = Exercise(
         (normal(4, 4, 3, seed=1), _lengths(3, 1, 2, 3)),
         (normal(6, 3, 2, seed=2), _lengths(2, 1, 3)),
     ],
+    gradient=True,
     stub="""
 def last_states(output, lengths):
     # output is (T, B, H): the layer was made without batch_first. lengths is (B,).
@@ -549,6 +550,7 @@ NEW_STATE = Exercise(
         _stream(2, [[True] * 3, [False, False, True], [True, False, False]]),
         _stream(3, [[True], [False], [True]], size=(3, 1), hidden=2),
     ],
+    gradient=True,
     stub="""
 def read_chunks(layer, chunks, begins):
     # layer is a GRU with batch_first; chunks is a list of C tensors (B, K, I).

@@ -20,7 +20,6 @@ BITS = Exercise(
         (uniform(5, low=7, high=12), 88),
         (uniform(3, seed=1, low=1, high=3), 1),
     ],
-    gradient=False,
     stub="""
 def bits_per_key(nats, keys):
     # nats is what a step costs over all keys, a tensor; keys is how many there are.
@@ -90,7 +89,6 @@ SEEDS = Exercise(
         (torch.tensor([1.98, 2.01, 1.97], dtype=torch.float64),),
         (uniform(5, 20, seed=1),),
     ],
-    gradient=False,
     stub="""
 def band(scores):
     # scores is (S,), one for each seed, or (S, N), N scores for each seed.
@@ -185,7 +183,6 @@ COUNT = Exercise(
         ("GRU", 5, 7, 3),
         ("RNN", 2, 3, 9),
     ],
-    gradient=False,
     stub="""
 def count_numbers(kind, inputs, hidden, outputs):
     # kind is "RNN", "LSTM" or "GRU", as torch.nn builds them, with two biases.
@@ -266,7 +263,6 @@ WIDEST = Exercise(
         (3, 8, 2, 300),
         (1, 1, 1, 5),  # not even one
     ],
-    gradient=False,
     forbidden=("helpers.ladder.models.width",),
     stub="""
 def widest(blocks, inputs, outputs, budget):
@@ -354,6 +350,7 @@ LEAK = Exercise(
         (torch.tensor(0.5, dtype=torch.float64), _series(4, 2), 2, 2),  # one origin
         (torch.tensor(0.9, dtype=torch.float64), _series(7, 3), 1, 2),
     ],
+    gradient=True,
     stub="""
 def errors_at(phi, series, first, horizon):
     # An AR(1) without intercept forecasts each next value as phi times the one before,
@@ -464,7 +461,6 @@ PAIRED = Exercise(
         (uniform(10), uniform(10) + 0.1 * uniform(10, seed=1)),
         (uniform(20, seed=2), uniform(20, seed=3)),
     ],
-    gradient=False,
     stub="""
 def ahead(losses, rival):
     # Two models' losses on the same N blocks of questions, (N,) each; low is good.

@@ -23,7 +23,8 @@ TWO_PRODUCTS = Exercise(
         (normal(6, 4, seed=3), normal(1, 1, seed=4), normal(1, 3, seed=5)),
         (normal(4, 4, seed=6), normal(2, 2, seed=7), normal(2, 2, seed=8)),
     ],
-    forbidden=("torch.cat", "torch.hstack", "torch.concat", "torch.column_stack"),
+    forbidden=("concatenation",),
+    gradient=True,
     stub="""
 def scores(weight, x, h):
     # weight, (4H, I + H), is made for rows of x, (B, I), and h, (B, H), side by side.
@@ -88,7 +89,6 @@ GROWTH = Exercise(
     points=2,
     name="dense_weights",
     cases=lambda: [(16, 4, 1), (16, 4, 3), (10, 2, 7), (3, 5, 20)],
-    gradient=False,
     stub="""
 def dense_weights(width, growth, layers):
     # Layer 1 reads an input of this width and writes `growth` numbers. Every layer
@@ -535,7 +535,6 @@ LARGEST = Exercise(
     points=2,
     name="largest_cell",
     cases=lambda: [(0.5, 1), (0.5, 2), (0.9, 10), (0.99, 300), (0.0, 7)],
-    gradient=False,
     stub="""
 def largest_cell(f, steps):
     # f is a forget gate held at one value, 0 or more and below 1. The input gate lies
@@ -905,7 +904,6 @@ BITS = Exercise(
     points=2,
     name="bits_stored",
     cases=lambda: [(200, 0.9), (150, 1.0), (80, 0.5), (1000, 0.75)],
-    gradient=False,
     stub="""
 def bits_stored(labels, accuracy):
     # A network has learned this many random labels, 0 or 1, by heart; of its answers

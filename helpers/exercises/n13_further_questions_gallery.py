@@ -326,7 +326,6 @@ LOOP = Exercise(
     name="train",
     given="from torch.nn.utils import clip_grad_norm_\n",
     cases=lambda: [_line_case(1, 5.0), _line_case(2, -3.0)],
-    gradient=False,
     stub=f"""
 def train(model, x, y, steps):
     # Return the squared error before each step. Gradients are to be clipped to norm 1.
@@ -400,7 +399,7 @@ def train(model, x, y, steps):
 
 def _songs_case(seed):
     torch.manual_seed(seed)
-    layer = nn.GRU(2, 3, batch_first=True).requires_grad_(False)
+    layer = nn.GRU(2, 3, batch_first=True)
     songs = [
         [normal(2, 4, 2, seed=10 * seed + 3 * song + chunk) for chunk in range(3)]
         for song in range(2)
@@ -416,6 +415,7 @@ GRAPH = Exercise(
     points=3,
     name="song_losses",
     cases=lambda: [_songs_case(1), _songs_case(2)],
+    gradient=True,
     stub=f"""
 def song_losses(layer, songs):
     # layer is a GRU with batch_first. A song is a list of chunks (B, K, I), read one

@@ -17,6 +17,7 @@ COMBINE = Exercise(
     name="merge",
     cases=lambda: [tuple(normal(3, seed=k) for k in range(4))],
     forbidden=("helpers.scans.combine",),
+    gradient=True,
     stub="""
 def merge(first_a, first_b, second_a, second_b):
     # A step turns h into a * h + b. All four are (N,): N pairs of steps.
@@ -297,7 +298,6 @@ EIGENVALUE = Exercise(
             torch.tensor([10.57, 12.0], dtype=torch.float64),
         ),
     ],
-    gradient=False,
     stub="""
 def eigenvalue(half_life, period):
     # Both are in steps, (N,).
@@ -367,10 +367,11 @@ ATTENTION = Exercise(
         (normal(1, 4, seed=6), normal(1, 4, seed=7), normal(1, 2, seed=8)),
     ],
     forbidden=(
-        "torch.nn.functional.scaled_dot_product_attention",
+        "attention",
         "helpers.scans.causal_attention",
         "helpers.scans.attention_weights",
     ),
+    gradient=True,
     stub="""
 def attend(q, k, v):
     # Queries and keys are (T, H), values are (T, V).
@@ -459,8 +460,7 @@ BACKWARD = Exercise(
         (gate(1, 3, seed=6), normal(1, 3, seed=7), normal(1, 3, seed=8)),
         (gate(4, 2, seed=9).round(), normal(4, 2, seed=10), normal(4, 2, seed=11)),
     ],
-    gradient=False,
-    forbidden=("torch.autograd.grad",),
+    forbidden=("autograd",),
     stub="""
 def gradients(a, states, grad_states):
     # A recurrence h_t = a_t h_{t-1} + b_t has run from h_0 = 0. a holds its factors,
