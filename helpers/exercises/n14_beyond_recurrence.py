@@ -365,6 +365,8 @@ ATTENTION = Exercise(
         (normal(5, 4), normal(5, 4, seed=1), normal(5, 3, seed=2)),
         (normal(3, 9, seed=3), normal(3, 9, seed=4), normal(3, 3, seed=5)),
         (normal(1, 4, seed=6), normal(1, 4, seed=7), normal(1, 2, seed=8)),
+        # A score of 0 must be masked like any other.
+        (torch.zeros(4, 2), normal(4, 2, seed=9), normal(4, 3, seed=10)),
     ],
     forbidden=(
         "attention",
