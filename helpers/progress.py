@@ -21,6 +21,7 @@ LOCK_SECONDS = 2
 # What a learner reads
 UNSAVED = "Your progress could not be saved ({reason}). You can go on all the same."
 DAMAGED = "Your progress file was damaged. We began a new one and kept it as {path}."
+NO_HOME = "this user has no home folder; {variable} can name another one"
 RESET = "Your progress is reset. The old file is kept as {path}."
 NOTHING_TO_RESET = "There was no progress to reset."
 
@@ -179,7 +180,18 @@ def _locked():
 
 
 def _path():
-    folder = os.environ.get(FOLDER_VARIABLE) or user_data_dir("rnn-course", False)
+    """Return where the file lies.
+
+    Raises:
+        OSError: if this computer knows no home folder for its user.
+    """
+    try:
+        folder = os.environ.get(FOLDER_VARIABLE) or user_data_dir("rnn-course", False)
+        folder = os.path.expanduser(folder)
+    except RuntimeError:  # neither a variable nor the user's entry names a home
+        folder = "~"
+    if folder.startswith("~"):
+        raise OSError(NO_HOME.format(variable=FOLDER_VARIABLE))
     return Path(folder) / "progress.json"
 
 

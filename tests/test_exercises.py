@@ -138,3 +138,15 @@ def test_metadata_for_nbgrader_name_the_cell_and_its_points():
     assert (graded["grade_id"], graded["points"]) == ("check-00-1", STEP.points)
     with pytest.raises(ValueError, match='must be "stub" or "check"'):
         cells.nbgrader_metadata(STEP, "exam")
+
+
+@every_lesson
+def test_gradients_are_compared_only_where_the_text_says_so(lesson):
+    cells_of = json.loads((NOTEBOOKS / f"{lesson.stem}.ipynb").read_text("utf-8"))[
+        "cells"
+    ]
+    texts = ["".join(cell["source"]) for cell in cells_of]
+    for exercise in lesson.exercises:
+        if exercise.gradient:
+            (statement,) = (text for text in texts if f"### {exercise.id} " in text)
+            assert "gradient" in f"{statement} {exercise.stub}".lower(), exercise.id

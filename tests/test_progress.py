@@ -163,6 +163,56 @@ def test_without_the_variable_the_file_lies_in_the_learners_own_folder(monkeypat
     assert progress._path().parent.name == "rnn-course"
 
 
+def test_a_tilde_in_the_variable_is_the_home_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setenv(progress.FOLDER_VARIABLE, "~/my progress")
+    assert progress.record_attempt("00.1", passed=True) == ""
+    assert (tmp_path / "my progress" / "progress.json").exists()
+
+
+@pytest.mark.parametrize("variable", ["~/progress", ""])
+def test_a_user_without_a_home_gets_one_sentence_and_no_folder(
+    monkeypatch, tmp_path, variable
+):
+    def fails(*_):
+        raise RuntimeError("could not determine the home directory")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(progress, "user_data_dir", fails)
+    monkeypatch.setattr(progress.os.path, "expanduser", lambda path: path)
+    monkeypatch.setenv(progress.FOLDER_VARIABLE, variable)
+    note = progress.record_attempt("00.1", passed=True)
+    assert "could not be saved (this user has no home folder" in note
+    assert progress.open_hint("00.1", 3)[0] == 1
+    assert "0 of 1" in repr(board_of(one_lesson("00.1")))
+    progress.reset()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_the_first_edition_still_opens(folder):
+    """It names exercises that may be gone, and keeps answers of every shape."""
+    stored = {
+        "exercises": {
+            "08.2": {
+                "attempts": 3,
+                "hints": 1,
+                "solved": "2026-05-04T19:31:07+00:00",
+                "answers": ["def unit_gradient(w, states):\n    return w\n"],
+            },
+            "13.99": {"attempts": 1, "hints": 3, "solved": "", "answers": []},
+        }
+    }
+    folder.mkdir()
+    (folder / "progress.json").write_text(json.dumps(stored, indent=1), "utf-8")
+    assert "1 of 1 exercises solved" in repr(board_of(one_lesson("08.2")))
+    assert progress.record_attempt("08.2", passed=True, source="new") == ""
+    records, note = progress.load()
+    assert (note, records["08.2"].attempts, len(records["08.2"].answers)) == ("", 4, 2)
+    assert records["08.2"].solved == "2026-05-04T19:31:07+00:00"
+    assert "13.99" in records
+
+
 def test_the_board_says_in_words_what_is_solved_tried_and_open():
     progress.record_attempt("00.1", passed=True)
     progress.record_attempt("00.2", passed=False)

@@ -317,6 +317,7 @@ STEP = Exercise(
         step_of_cell(4, 1, 2, 3, states=2, biases=1, seed=10),
     ],
     forbidden=("recurrent layers", "lstm_step"),
+    gradient=True,
     stub="""
 def step(x, h, c, weight_ih, weight_hh, bias):
     # x is (B, I); h and c from the step before are (B, H).

@@ -183,6 +183,7 @@ STEP = Exercise(
     name="step",
     cases=lambda: [step_of_cell(3, 2, 3, 4, seed=0), step_of_cell(3, 1, 2, 3, seed=10)],
     forbidden=("recurrent layers", "gru_step"),
+    gradient=True,
     stub="""
 def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
     # x is (B, I); h from the step before is (B, H). weight_ih is (3H, I), weight_hh
@@ -493,6 +494,7 @@ NATS = Exercise(
         (normal(2, 5, seed=2), (gate(2, 5, seed=3) > 0.5).long()),
     ],
     forbidden=("losses", "helpers.chorales.nats_per_step"),
+    gradient=True,
     stub="""
 def nats(scores, roll):
     # scores is (T, K), a score for each of K keys at each beat; the sigmoid of a score

@@ -364,6 +364,7 @@ MASKED_LOSS = Exercise(
         (normal(3, 5, 3, seed=2), normal(3, 5, 3, seed=3), _lengths(4, 2, 3)),
         (normal(2, 3, 1, seed=4), normal(2, 3, 1, seed=5), _lengths(2, 1)),
     ],
+    gradient=True,
     stub="""
 def masked_loss(prediction, target, lengths):
     # prediction and target are (B, T, I), lengths is (B,).
