@@ -53,42 +53,52 @@ class Look(NamedTuple):
 
 
 class Figure:
-    """Drives a live figure as a learner's hands and eyes would."""
+    """Drives a live figure as a learner's hands and eyes would.
+
+    Whatever it waits for, the page itself looks out for: asking it again and again
+    from here would take longer than all that is tested.
+    """
 
     def __init__(self, box):
         """Remember how it begins."""
         box.scroll_into_view_if_needed()
-        self.box = box
-        self.drawing = box.locator(".live-stage svg")
-        self.drawing.wait_for()
-        self.controls = box.locator(CONTROLS).all()
-        self.start, self.first = self.look(), self.elements()
+        box.locator(".live-stage svg").wait_for()
+        self.box, self.page = box, box.page
+        self.element = box.element_handle()
+        self.controls = self.element.query_selector_all(CONTROLS)
+        self.start = self.look()
+        self.first = _pieces(self.start.markup)
 
     def look(self):
         """Return what is seen now."""
-        positions = [position(control) for control in self.controls]
-        return Look(positions, self.alt(), self.markup())
+        return Look(**self.element.evaluate(f"(figure) => ({LOOK})(figure)"))
 
-    def alt(self):
-        """Return the alt text."""
-        return self.drawing.get_attribute("aria-label")
+    def wait_until(self, condition, look, seconds=10):
+        """Wait until what is seen compares with an earlier look as a condition says.
 
-    def markup(self):
-        """Return the drawing as SVG."""
-        return self.drawing.inner_html()
+        Args:
+            condition: JavaScript, of ``now`` and ``then``, as "now.alt !== then.alt".
+            look: the Look to compare with.
+            seconds: how long to wait.
 
-    def elements(self):
-        """Return the elements of the drawing, in any order and in either layer."""
-        return _pieces(self.markup())
+        Raises:
+            playwright TimeoutError: if it has not by then.
+        """
+        self.page.wait_for_function(
+            f"([figure, then]) => {{ const now = ({LOOK})(figure); return {condition}}}",
+            arg=[self.element, look._asdict()],
+            polling=50,
+            timeout=1000 * seconds,
+        )
 
     def reset(self):
         """Press Reset; wait until controls and alt text are those of the start."""
         self.box.get_by_role("button", name="Reset", exact=True).click()
-        wait_for(self.box.page, lambda: self.look()[:2] == self.start[:2])
+        self.wait_until(AS_AT_THE_START, self.start)
 
     def is_as_at_the_start(self):
-        """Tell whether all that is drawn is what was drawn at first."""
-        return self.elements() == self.first
+        """Tell whether all that is drawn is what was drawn at first, in either layer."""
+        return _pieces(self.look().markup) == self.first
 
     def assert_moves(self, control, move):
         """Move a control until the picture and its alt text have changed."""
@@ -98,18 +108,14 @@ class Figure:
         for _ in range(TRIES):
             move(control, forward)
             try:
-                wait_for(self.box.page, lambda: self.changed_since(before), seconds=2.5)
+                self.wait_until(HAS_CHANGED, before, seconds=2.5)
             except Late:
                 continue
             assert position(control) != here
-            assert self.alt().strip()
+            assert self.look().alt.strip()
             return
         name = control.get_attribute("aria-label")
         raise AssertionError(f"{TRIES} moves of {name!r} left picture or alt unchanged")
-
-    def changed_since(self, before):
-        """Tell whether both alt text and picture are others than they were."""
-        return self.alt() != before.alt and self.markup() != before.markup
 
 
 def press_a_key(control, forward):
@@ -136,7 +142,7 @@ def use_the_mouse(control, forward):
 
 def drag(control, start, stop):
     """Drag the thumb of a range from one share of its track to another."""
-    box, mouse = control.bounding_box(), control.page.mouse
+    box, mouse = control.bounding_box(), control.owner_frame().page.mouse
     y = box["y"] + box["height"] / 2
     mouse.move(box["x"] + 8 + start * (box["width"] - 16), y)
     mouse.down()
@@ -177,6 +183,15 @@ CLOSE = """async () => {
 }"""
 POSITION = """(control) => ({ checkbox: Number(control.checked),
     range: Number(control.value) })[control.type] ?? control.selectedIndex"""
+LOOK = f"""(figure) => {{
+    const drawing = figure.querySelector('.live-stage svg');
+    const controls = [...figure.querySelectorAll({CONTROLS!r})];
+    return {{ positions: controls.map({POSITION}),
+        alt: drawing.getAttribute('aria-label'),
+        get markup() {{ return drawing.innerHTML; }} }};
+}}"""
+AS_AT_THE_START = "now.alt === then.alt && `${now.positions}` === `${then.positions}`"
+HAS_CHANGED = "now.alt !== then.alt && now.markup !== then.markup"
 ENDS = """(control) => control.type === 'range'
     ? [Number(control.min), Number(control.max)]
     : [0, (control.options?.length ?? 2) - 1]"""

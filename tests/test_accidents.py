@@ -162,7 +162,7 @@ def test_a_kernel_that_has_gone_is_said_and_stops_the_play(page, how):
     figure = Figure(page.locator(".live-figure"))
     button = page.locator(".live-control button")
     button.click()
-    wait_for(page, lambda: figure.look().positions[0] >= 2)
+    figure.wait_until("now.positions[0] >= 2", figure.start)
     if how is signal.SIGKILL:
         kill_kernels()
     else:
@@ -190,7 +190,7 @@ def test_a_busy_kernel_is_said_in_time_and_taken_back(page):
     note.get_by_text("The kernel is busy").wait_for(timeout=600)
     assert page.locator(".live-stage.live-outdated").count() == 1
     note.wait_for(state="hidden")
-    assert "waiting True" in Figure(page.locator(".live-figure")).alt()
+    assert "waiting True" in Figure(page.locator(".live-figure")).start.alt
     assert page.locator(".live-outdated").count() == 0
 
 

@@ -153,7 +153,7 @@ def test_all_cells_run_all_checks_pass_and_controls_go_through_their_range(page)
 def test_every_control_has_a_name(figures):
     """Read from what a screen reader is told."""
     for figure in figures:
-        tree = figure.box.aria_snapshot()
+        tree = figure.box.locator(".live-controls").aria_snapshot()
         found = re.findall(r"- (?:slider|combobox|checkbox|button)\b(.*)", tree)
         assert len(found) == figure.box.locator(f"{CONTROLS}, button").count(), tree
         assert all(re.match(r' "\S', rest) for rest in found), tree
@@ -183,10 +183,10 @@ def test_play_steps_forward_and_can_be_paused(page, figures):
             figure.reset()
             button, control = box.locator("button"), box.locator("input")
             control.press("Home")
-            first = figure.alt()
+            first = figure.look()
             button.click()
-            wait_for(page, lambda c=control: position(c) >= 3)
-            wait_for(page, lambda f=figure, alt=first: f.alt() != alt)
+            page.wait_for_function(IS_PLAYING, arg=control.element_handle(), polling=50)
+            figure.wait_until("now.alt !== then.alt", first)
             button.click()
             paused = position(control)
             page.wait_for_timeout(600)
@@ -242,12 +242,12 @@ def test_an_error_in_draw_is_shown_and_keeps_the_last_good_picture(lab):
     slider.press("ArrowRight")
     alarm.wait_for(state="visible")
     assert alarm.inner_text() == "ZeroDivisionError: no second step"
-    assert figure.markup() == figure.start.markup
+    assert figure.look().markup == figure.start.markup
     assert any("no second step" in problem for problem in page.problems)
 
     slider.press("ArrowRight")
     alarm.wait_for(state="hidden")
-    wait_for(page, lambda: figure.markup() != figure.start.markup)
+    figure.wait_until("now.markup !== then.markup", figure.start)
     page.close()
 
 
@@ -283,6 +283,7 @@ PICTURES_ARE = """(count) => {
     return images.length === count
         && images.every((image) => image.alt.length > 20 && image.naturalWidth > 0);
 }"""
+IS_PLAYING = "(slider) => Number(slider.value) >= 3"
 OVERFLOW = """(figure) => {
     const edge = figure.closest('.jp-OutputArea-output').getBoundingClientRect().right;
     const all = [figure, ...figure.querySelectorAll('*:not(svg *)')];
