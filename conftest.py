@@ -8,9 +8,15 @@ import tempfile
 
 import pytest
 
+from tests.scheduling import longest_first
 from tests.scheduling import pytest_xdist_make_scheduler  # noqa: F401, a hook
 
 pytest_plugins = ["tests.again"]
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # There is a worker for each core. Two threads in each of them, and in each kernel
+    # that it starts, would spend most of their time waiting for one another.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 _progress = tempfile.mkdtemp(prefix="rnn-course-")
 atexit.register(shutil.rmtree, _progress, ignore_errors=True)
@@ -22,7 +28,8 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, _paths))
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what needs a browser, so that ``-m "not browser"`` leaves it out."""
+    """Mark what needs a browser, so that ``-m "not browser"`` leaves it out; sort."""
     for item in items:
         if {"browser", "lab"} & {*getattr(item, "fixturenames", ())}:
             item.add_marker(pytest.mark.browser)
+    items.sort(key=longest_first)

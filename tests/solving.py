@@ -29,9 +29,9 @@ def solved(path):
     nor an exercise rests on them, so that nbval's run of the project is enough.
 
     A first cell stands for a reader who has set float64 before. Every check must pass,
-    or its cell fails. The last cell takes every live figure
-    through the whole range of every control, forwards and backwards, as
-    ``LiveFigure.check`` does, and prints how many figures there are.
+    or its cell fails. The last cell takes every live figure through the whole range of
+    every control, forwards and backwards, as ``LiveFigure.check`` does, and prints how
+    many figures there are.
     """
     notebook = nbformat.read(path, as_version=4)
     notebook.cells = [c for c in notebook.cells if not is_run_once(c)]
@@ -57,4 +57,5 @@ def _solve(notebook, exercises):
         elif cell.source in checks:
             checks.remove(cell.source)
             cell.source = f"_result = {cell.source}\nassert _result.passed, _result"
-    assert not stubs and not checks
+    missing = [*stubs, *checks]
+    assert not missing, f"to be written by the builder: {missing}"

@@ -16,7 +16,7 @@ import pytest
 from nbclient import NotebookClient
 
 from tests.browsing import CLOSE, Figure, Lab, require_browser, wait_for
-from tools.lab import cell_errors, chromium, jupyter_server, run_all
+from tools.lab import cell_errors, chromium, jupyter_server, run_all, watched_page
 from tools.notebooks import METADATA
 
 WAVES = """\
@@ -86,17 +86,26 @@ def lab(browser, tmp_path_factory):
         yield Lab(browser, folder, *server)
 
 
+@pytest.fixture(scope="module")
+def window(lab):
+    """Yield a page for all tests, one after the other: JupyterLab loads slowly."""
+    page = watched_page(lab.browser)
+    yield page
+    page.close()
+
+
 @pytest.fixture
-def page(lab):
+def page(lab, window):
     """Open the waves, run them, and shut them down in the end."""
     write(lab.folder, WAVES)
-    page = lab.open("waves.ipynb")
-    run_all(page)
-    page.locator(".live-stage svg").wait_for()
-    assert cell_errors(page) == []
-    yield page
-    page.evaluate(CLOSE)
-    page.close()
+    lab.show(window, "waves.ipynb")
+    run_all(window)
+    window.locator(".live-stage svg").wait_for()
+    assert cell_errors(window) == []
+    yield window
+    window.evaluate(CLOSE)
+    for button in window.locator(".jp-Dialog .jp-mod-accept").all():
+        button.click()  # it says that a kernel has died
 
 
 def stored_pictures(page):

@@ -326,6 +326,30 @@ def test_a_control_that_moves_nothing_is_found():
         live.check()
 
 
+@pytest.mark.parametrize("last", [4, 100])
+def test_a_change_that_a_step_does_not_show_is_found(last):
+    """Of a long control only some places are drawn in full, but its end is."""
+
+    class Sly(Rectangle):
+        def draw(self, renderer):
+            self._width = 1 if shown[-1] == last else 2  # and does not tell
+            super().draw(renderer)
+
+    figure, axes = subplots(figsize=(3, 2))
+    axes.add_patch(Sly((0, 0), 1, 1))
+    (line,) = axes.plot([0, 1])
+    shown = [0]
+
+    def draw(n):
+        shown.append(n)
+        line.set_ydata([0, n])
+        return f"Step {n}."
+
+    message = f"'n': {last}}}: a step does not show what a full draw shows"
+    with pytest.raises(AssertionError, match=message):
+        LiveFigure(figure, draw, n=(0, last)).check()
+
+
 def count_full_draws(live):
     """Return a list that grows with every full draw of the figure from now on."""
     draws, figure = [], live._stage.figure

@@ -206,8 +206,8 @@ function render({ model, el }) {
     hiding.textContent = `${still} { display: none }`;
     document.head.append(hiding);
   }
-  const leave = () => tell({ left: true });
-  el.addEventListener("focusout", leave);
+  const leave = ({ relatedTarget }) => el.contains(relatedTarget) || tell({ left: true });
+  el.addEventListener("focusout", leave); // not from one control to the next
   el.addEventListener("pointerleave", leave);
 
   const views = {
