@@ -8,8 +8,10 @@ import tempfile
 
 import pytest
 
-from tests.scheduling import longest_first
-from tests.scheduling import pytest_xdist_make_scheduler  # noqa: F401, a hook
+from tests.scheduling import (
+    longest_first,
+    pytest_xdist_make_scheduler,  # noqa: F401, a hook
+)
 
 pytest_plugins = ["tests.again"]
 

@@ -84,8 +84,9 @@ class Figure:
         Raises:
             playwright TimeoutError: if it has not by then.
         """
+        compare = f"const now = ({LOOK})(figure); return {condition}"
         self.page.wait_for_function(
-            f"([figure, then]) => {{ const now = ({LOOK})(figure); return {condition}}}",
+            f"([figure, then]) => {{ {compare} }}",
             arg=[self.element, look._asdict()],
             polling=50,
             timeout=1000 * seconds,
@@ -97,7 +98,7 @@ class Figure:
         self.wait_until(AS_AT_THE_START, self.start)
 
     def is_as_at_the_start(self):
-        """Tell whether all that is drawn is what was drawn at first, in either layer."""
+        """Tell whether either layer shows what was drawn at first."""
         return _pieces(self.look().markup) == self.first
 
     def assert_moves(self, control, move):

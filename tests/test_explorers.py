@@ -71,7 +71,7 @@ def test_a_context_votes_as_it_was_followed_in_the_text():
     live = context_explorer(counts, passage, [1, 0.9, 0.5, 0.2], [0.3, 0.6, 0.4, 0.4])
     alt = live.set(k=1, place=3).alt
     assert "after 'b' comes 'a'. This context: seen 2 times; its vote is right" in alt
-    assert "Of all held-out contexts 90% were seen; 60% of all letters" in alt
+    assert "Of all test contexts 90% were seen; 60% of all letters" in alt
     below = axes_of(live)[1]
     (bars,) = below.patches
     votes = dict(zip(ALPHABET, bars.get_data().values, strict=True))
@@ -161,17 +161,17 @@ def test_an_order_has_the_errors_and_the_forecast_of_its_fit(record):
 def test_each_value_is_forecast_from_so_many_steps_before(record):
     split = 40
     baseline = seasonal(11)
-    live = horizon_explorer(record, split, (1, 2), baseline, longest=6)
     values = record.values.double()
-    for horizon, order in ((1, 2), (4, 1), (6, 2)):
-        rivals = []
-        for forecast in (forecaster(fit_ar(values[:split], order)), baseline):
+    named = {f"AR({n})": forecaster(fit_ar(values[:split], n)) for n in (1, 2)}
+    live = horizon_explorer(record, split, named, baseline, longest=6)
+    for horizon, name in ((1, "AR(2)"), (4, "AR(1)"), (6, "AR(2)")):
+        errors = []
+        for forecast in (named[name], baseline):
             origins = range(split - horizon + 1, YEARS - horizon + 1)
             found = [forecast(values[:t], horizon)[-1] for t in origins]
-            rivals.append(off(torch.stack(found), values[split:]))
-        alt = live.set(horizon=horizon, order=order).alt
-        words = f"AR({order}) is off by {rivals[0]:.1f}, the season by {rivals[1]:.1f}"
-        assert words in alt
+            errors.append(off(torch.stack(found), values[split:]))
+        alt = live.set(horizon=horizon, name=name).alt
+        assert f"{name}: off by {errors[0]:.0f}, the season by {errors[1]:.0f}" in alt
 
 
 def test_a_forecast_of_the_ladder_stands_beside_the_years_it_is_for(record):
