@@ -58,6 +58,10 @@ ladder: $(READY) ## run every row of notebook 12 again, most of an hour; it may 
 bench: $(READY) ## measure speed as ratios against rivals, in one table
 	$(BIN)/python -m tools.bench $(ONLY)
 
+.PHONY: grading
+grading: $(READY) ## grade a small class of made-up answers with nbgrader, and compare
+	$(BIN)/python -m tools.grading
+
 .PHONY: screenshot
 screenshot: $(READY) ## take the picture in the README from the real thing
 	$(BIN)/python -m tools.screenshot

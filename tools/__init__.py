@@ -7,6 +7,7 @@ python -m tools.data          rebuild data/ and compare it with its manifest
 python -m tools.ladder        make the results of notebook 12 anew
 python -m tools.bench         measure speed as ratios against rivals
 python -m tools.portable      run notebooks and tests as other machines would
+python -m tools.grading       grade a small class with nbgrader, and compare
 python -m tools.screenshot    take the picture in the README
 python -m tools.terms         write the index of terms in docs/
 python -m tools.fonts         cut the fonts of the live figures

@@ -9,6 +9,7 @@ the card are passed by.
 """
 
 import os
+import sys
 from dataclasses import replace
 
 from IPython.display import display
@@ -169,10 +170,16 @@ def _title(exercise):
 
 
 def _grading():
-    return bool(os.environ.get("NBGRADER_EXECUTION"))
+    """Return what nbgrader does at the moment, "autograde" or "validate"; else ""."""
+    return os.environ.get("NBGRADER_EXECUTION", "")
 
 
 def _graded(result):
-    """Show the card and return the points, which nbgrader reads."""
+    """Show the card and return the points, which nbgrader reads.
+
+    What it shows of a failed cell to those who validate their work is the error stream.
+    """
     display(result)
+    if _grading() == "validate" and not result.passed:
+        print(repr(result), file=sys.stderr)
     return result.points
