@@ -312,7 +312,8 @@ def predict_rate(weight_hh, slopes):
         "radius.",
         "*Typical* is the root mean square: square all slopes, take the mean, then "
         "the root.",
-        "The spectral radius is the largest absolute eigenvalue; 08.4 has it.",
+        "The spectral radius is the largest absolute eigenvalue: all of them come from "
+        "`torch.linalg.eigvals(weight_hh)`.",
     ),
     mistakes=(
         Mistake(

@@ -287,8 +287,8 @@ def widest(blocks, inputs, outputs, budget):
         "budgets are one fair rule for a comparison; equal time is another."
     ),
     hints=(
-        "You know from 12.3 how many numbers a width needs. Try one width after the "
-        "other.",
+        "A width H needs blocks · H · (I + H + 2) parameters in the layer and "
+        "outputs · (H + 1) in the read-out. Try one width after the other.",
         "Stop at the first width that needs more than the budget; the one before it is "
         "the answer.",
         "A width that needs exactly the budget is still allowed: compare with `>`.",
