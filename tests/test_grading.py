@@ -82,7 +82,9 @@ def test_a_wrong_gradebook_is_seen():
     def book(student):
         points = {one: catalogue.find(one).points for one in grading.EXERCISES}
         return {
-            f"check-{one.replace('.', '-')}": float(points[one] * (one in student.solved))
+            f"check-{one.replace('.', '-')}": float(
+                points[one] * (one in student.solved)
+            )
             for one in grading.EXERCISES
         }
 

@@ -857,7 +857,7 @@ def set_counter(layer):
         "The output gate does not matter.",
         "A gate stands at 1 if its score is large whatever comes in: a large bias. "
         "The candidate's sign must come from the letter: a weight.",
-        "Write inside `with torch.no_grad():`, because parameters may not be changed in "
+        "Write inside `with torch.no_grad():`, since parameters may not be changed in "
         "place while gradients are recorded. Set all numbers to 0 first, weight_hh_l0 "
         "too; then the biases of rows 0 and 1, and the two weights of row 2, one large "
         "and one large and negative.",
