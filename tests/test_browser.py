@@ -258,7 +258,7 @@ def test_an_exercise_answers_a_wrong_try_and_then_a_right_one(lab):
     page = lab.open("unsolved.ipynb")
     mistake = exercise.mistakes[0]
     for code, (symbol, word) in (
-        (mistake.code, words.WRONG),
+        (exercise.code_of(mistake), words.WRONG),
         (exercise.reference, words.SOLVED),
     ):
         page.evaluate(WRITE, ["stub-00-1", code.strip()])
