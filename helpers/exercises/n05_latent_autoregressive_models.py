@@ -699,8 +699,8 @@ statement = ...
         ),
         Mistake(
             "No step makes the text less likely, but that leads only to a hilltop near "
-            "the start. In the notebook all fits that began with staying states were "
-            "worse than all that began with switching ones.",
+            "the start. In the notebook the fits that began with staying states ended "
+            "lower than those that began with switching ones.",
             code='statement = "C"',
         ),
         Mistake(

@@ -157,8 +157,8 @@ def memory_explorer(series):
     (values,) = middle.plot([], [], color=DATA, linewidth=1)
     (predicted,) = middle.plot([], [], color=colour("h"))
     place = {"transform": middle.transAxes, "ha": "right", "zorder": 0}
-    middle.text(0.98, 0.1, "value", color=DATA, **place)
-    middle.text(0.98, 0.02, "predicted before it", color=colour("h"), **place)
+    middle.text(0.98, 0.94, "value", color=DATA, **place)
+    middle.text(0.98, 0.86, "predicted before it", color=colour("h"), **place)
     middle.set_xlabel("year")
     (curve,) = right.plot([], [], color=FAINT)
     (dot,) = right.plot([], [], "o", color=colour("h"))
