@@ -24,8 +24,8 @@ _progress = tempfile.mkdtemp(prefix="rnn-course-")
 atexit.register(shutil.rmtree, _progress, ignore_errors=True)
 os.environ["RNN_COURSE_PROGRESS"] = _progress
 
-_offline = str(pathlib.Path(__file__).parent / "tests" / "offline")
-_paths = [_offline, os.environ.get("PYTHONPATH", "")]
+_processes = str(pathlib.Path(__file__).parent / "tests" / "processes")
+_paths = [_processes, os.environ.get("PYTHONPATH", "")]
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, _paths))
 
 

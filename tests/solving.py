@@ -43,6 +43,11 @@ def solved(path):
     return notebook
 
 
+def live_figures_in(path):
+    """Return how many live figures a notebook on disk has shown."""
+    return path.read_text(encoding="utf-8").count('<div class=\\"live-still\\"')
+
+
 def is_run_once(cell):
     """Return whether a cell runs once in all tests, not again in the browser."""
     return "once" in cell.metadata.get("tags", ())

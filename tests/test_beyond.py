@@ -1,4 +1,4 @@
-"""The live figures of notebook 14 show what is computed, at every state."""
+"""The live figures of notebook 14 say what a second way of computing it finds."""
 
 import math
 import re

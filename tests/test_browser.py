@@ -25,7 +25,7 @@ from tests.browsing import (
     use_the_mouse,
     wait_for,
 )
-from tests.solving import solved
+from tests.solving import live_figures_in, solved
 from tools.lab import (
     chromium,
     jupyter_server,
@@ -147,6 +147,7 @@ def test_all_cells_run_all_checks_pass_and_controls_go_through_their_range(page)
     """The last cell has moved every control and counted the live figures."""
     assert_clean(page)
     count = page.locator(".live-figure").count()
+    assert count == live_figures_in(NOTEBOOKS / page.file.name) > 0
     assert page.evaluate(LAST_OUTPUT) == f"{count} live figures\n"
 
 

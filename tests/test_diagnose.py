@@ -294,6 +294,7 @@ def test_a_fault_of_ours_while_we_explain_costs_no_verdict(monkeypatch):
     assert (result.passed, result.message) == (False, words.NOT_YET)
 
 
+@pytest.mark.filterwarnings("ignore:Casting complex values to real")  # one to another
 def test_values_of_every_kind_can_be_explained(monkeypatch):
     monkeypatch.setattr(engine, "SPARED", ())
     values = [

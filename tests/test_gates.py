@@ -1,4 +1,4 @@
-"""The live figures of notebooks 09 and 10 show what gates do, at every state."""
+"""Traces are those of the layers, and live figures say what gates do in them."""
 
 import numpy as np
 import pytest

@@ -76,11 +76,14 @@ def test_a_minimal_unit_reads_all_steps_as_it_reads_one(signed):
     assert torch.allclose(MinGRU.forward(unit, x[5:], states[4])[0], states[5:])
 
 
-def test_a_minimal_unit_follows_its_formula():
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_minimal_unit_follows_its_formula(signed):
+    """A signed factor turns a gate of 0 to 1 into one of -1 to 1."""
     torch.manual_seed(0)
-    unit, x, h = MinGRU(3, 4).double(), normal(1, 2, 3), normal(2, 4)
+    unit, x, h = MinGRU(3, 4, signed).double(), normal(1, 2, 3), normal(2, 4)
     z, n = unit.gate(x[0]).sigmoid(), unit.candidate(x[0])
-    assert torch.allclose(unit(x, h)[1], z * h + (1 - z) * n)
+    kept = (2 * z - 1 if signed else z) * h
+    assert torch.allclose(unit(x, h)[1], kept + (1 - z) * n)
 
 
 def test_a_zero_order_hold_is_exact_for_a_constant_input():

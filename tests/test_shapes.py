@@ -189,6 +189,20 @@ def test_the_explorer_tells_the_shapes_of_torch_at_every_step():
         count = sum(weight.numel() for weight in layer.parameters())
         assert ("torch refuses" in alt) == refused
         assert f"{count:,} numbers to learn" in alt
+        assert alt.endswith(f". {told(layer, state)}.")
+
+
+def told(layer, state):
+    """Return what the explorer has to say of the shapes that torch's layer returns."""
+    sizes = [state["steps"], state["input_size"]]
+    if state["batch"] is not None:
+        sizes.insert(0 if state["batch_first"] else 1, state["batch"])
+    x = torch.zeros(sizes, dtype=torch.float64)
+    output, end = layer.double()(x)
+    ends = end if isinstance(end, tuple) else (end,)
+    names = ("input", "output", "h_n", "c_n")
+    tensors = zip(names, (x, output, *ends), strict=False)
+    return ", ".join(f"{name} {tuple(tensor.shape)}" for name, tensor in tensors)
 
 
 def test_the_explorer_says_when_there_is_no_proj_size():

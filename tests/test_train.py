@@ -126,11 +126,13 @@ def test_each_group_keeps_its_own_learning_rate():
     assert weights[1].item() == pytest.approx(4 * weights[0].item())
 
 
-def test_a_long_gradient_is_shortened():
+@pytest.mark.parametrize(("slope", "length"), [(1e6, 0.5), (-0.2, 0.2)])
+def test_a_long_gradient_is_shortened_and_a_short_one_is_not(slope, length):
     weight = torch.zeros(1, requires_grad=True)
     optimizer = torch.optim.SGD([weight], lr=1.0)
-    train(optimizer, (1e6 * weight.sum() for _ in range(1)), History(1), clip=0.5)
-    assert abs(weight.item()) <= 0.5
+    train(optimizer, (slope * weight.sum() for _ in range(1)), History(1), clip=0.5)
+    step = length * warmup_cosine(0.5)  # in the middle of the run
+    assert weight.item() == pytest.approx(-math.copysign(step, slope))
 
 
 def test_an_error_of_the_learner_is_not_swallowed():
@@ -144,7 +146,7 @@ def test_an_error_of_the_learner_is_not_swallowed():
     assert "Stopped at step 0" in repr(curve)  # and is not said to be running
 
 
-def test_pace_rises_and_falls_to_zero():
+def test_the_learning_rate_rises_and_falls_to_zero():
     values = [warmup_cosine(k / 200) for k in range(201)]
     top = values.index(max(values))
     assert top == 6  # 3 % of the run

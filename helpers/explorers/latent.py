@@ -172,9 +172,9 @@ def memory_explorer(series):
         values.set_data(one.time.numpy(), one.values.numpy())
         predicted.set_data(one.time[1:].numpy(), found.numpy())
         first = 0 if len(one.time) <= LONGEST else -LAST
-        middle.set(xlim=(one.time[first] - 1, one.time[-1] + 1))
+        middle.set(xlim=(one.time[first].item() - 1, one.time[-1].item() + 1))
         unit = "" if one.unit == name else f" ({one.unit})"
-        middle.set(ylim=(0, 1.1 * one.values.max()), ylabel=f"{name}{unit}")
+        middle.set(ylim=(0, 1.1 * one.values.max().item()), ylabel=f"{name}{unit}")
         rmse = errors[name]
         curve.set_data(list(rmse), list(rmse.values()))
         dot.set_data([a], [rmse[a]])
@@ -226,7 +226,7 @@ def belief_explorer(model, symbols, letters, state, name, truth=None):
     top.set(xlim=(0, len(symbols) + 1), ylim=(-0.06, 1.06), yticks=(0, 0.5, 1))
     top.set(xticks=steps, xticklabels=words, ylabel=f"belief in\n{name}")
     top.tick_params(axis="x", length=0)
-    bars = below.bar(range(len(letters)), probabilities[0], color=colour("h"))
+    bars = below.bar(range(len(letters)), probabilities[0].numpy(), color=colour("h"))
     (comes,) = below.plot([], [], "v", color=DATA)
     highest = 1.15 * probabilities.max().item()
     below.set(xlim=(-0.7, len(letters) - 0.3), ylim=(0, highest))

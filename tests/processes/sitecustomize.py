@@ -1,12 +1,21 @@
-"""Cuts every Python process that starts with this folder on its path off the network.
+"""Holds in every Python process that is started with this folder on its path.
 
-Connections to this machine itself stay open: a notebook talks to its kernel by them.
+It is cut off the network, though connections to this machine itself stay open, since a
+notebook talks to its kernel by them. And a warning that a line of the course calls
+forth, in a cell or in ``helpers``, is an error, because a learner would read it. Not so
+a deprecation: on a newer version of a package it says nothing yet about the course, and
+the tests of ``helpers`` hear it anyway.
 """
 
 import ipaddress
 import sys
+import warnings
 
 WATCHED = ("socket.connect", "socket.sendto", "socket.getaddrinfo")
+OURS = r"(helpers|__main__)(\.|$)"
+
+for category in (UserWarning, RuntimeWarning):
+    warnings.filterwarnings("error", category=category, module=OURS)
 
 
 def _is_here(host):
