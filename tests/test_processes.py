@@ -29,9 +29,8 @@ def run(program, **variables):
 )
 def test_a_warning_of_our_own_line_is_an_error(module, line, is_error):
     """In a cell and in helpers; one that a package has for its own code is not."""
-    code, said = run(
-        f"import numpy, warnings\nexec({line!r}, globals() | {{'__name__': {module!r}}})"
-    )
+    there = f"globals() | {{'__name__': {module!r}}}"
+    code, said = run(f"import numpy, warnings\nexec({line!r}, {there})")
     assert (code == 1) == is_error, said
     assert "Warning" in said or not is_error
 
