@@ -3,9 +3,17 @@
 import pytest
 import torch
 
-from helpers.exercises import Mistake, engine, words
+from helpers.exercises import Mistake, engine, ours, words
+from helpers.exercises.observe import observe
 from helpers.exercises.variants import variants
-from tests.answering import answered, exercise_of, function_of, handed_over, normal
+from tests.answering import (
+    answered,
+    exercise_of,
+    function_of,
+    handed_over,
+    judged,
+    normal,
+)
 
 ROWS = function_of("x.cumsum(0)", (normal(5, 3),), (normal(4, 2, seed=1),))
 SCORES = function_of("x.exp() + 1", (normal(4, 3),), (normal(2, 5, seed=1),))
@@ -13,6 +21,12 @@ MEAN = function_of("x.mean(0)", (normal(5, 3),), (normal(7, 2, seed=1),))
 TOTAL = function_of("x.square().mean()", (normal(5, 3),), (normal(7, 2, seed=1),))
 SQUARES = function_of("x.square().mean(0)", (normal(5, 3),), (normal(7, 2, seed=1),))
 PARTS = function_of("x + 1, x.exp(), x[0]", (normal(5, 3),), (normal(4, 2, seed=1),))
+SUMS = function_of(
+    "x + y, x - y",
+    (normal(3), normal(3, seed=1)),
+    (normal(4), normal(4, seed=1)),
+    arguments="x, y",
+)
 FLAGS = function_of("x > 0", (normal(5, 3),), (normal(4, 2, seed=1),))
 
 
@@ -22,6 +36,7 @@ FLAGS = function_of("x > 0", (normal(5, 3),), (normal(4, 2, seed=1),))
         # the answer as a whole
         (ROWS, "x", "hands `x` back as it came"),
         (SCORES, "torch.tensor(2.5)", "returns `2.5` whatever it gets"),
+        (SUMS, "y, x", "hands `y`, `x` back as they came"),
         # its parts
         (
             PARTS,
@@ -233,6 +248,7 @@ KNOWN = function_of(
         ("out = x.sum(0) + y, x.sum()\ny.zero_()\nreturn out", "This is a sum."),
         ("x.sum(0) + y, x.sum() * 3.7", "`result[0]` shows one slip"),
         ("(x.sum(0) if len(x) < 7 else x[0]) + y, x.sum()", "in most calls"),
+        ("(x.sum(0) if len(x) < 7 else [][0]) + y, x.sum()", "in most calls"),
     ],
 )
 def test_a_known_slip_is_named_whatever_else_is_wrong(body, message):
@@ -250,6 +266,55 @@ def test_a_slip_is_not_named_where_a_call_that_it_spoils_is_right():
     message = answered(KNOWN, body).message
     assert "This is a sum." not in message
     assert "right in 1 of 4 calls" in message
+
+
+def test_a_slip_that_only_overflows_is_not_named_by_that():
+    """In two calls the mistake gives infinity, and so do many other answers."""
+    mistake = Mistake("A power of ten.", code="def answer(x):\n    return x * 10.0**x")
+    exercise = function_of(
+        "x * 10.0 ** x.clamp(max=5)",
+        *[(torch.tensor(number),) for number in (1.0, 2.0, 999.0, 1999.0)],
+        mistakes=(mistake,),
+    )
+    assert "power of ten" in answered(exercise, "x * 10.0**x").message
+    assert "power of ten" not in answered(exercise, "x * 1000.0**x").message
+
+
+TWO_HALVES = function_of(
+    "a, b = x.chunk(2)\nreturn a, b, (a * y).tanh()",
+    (normal(6), normal(3, seed=1)),
+    (normal(8), normal(4, seed=1)),
+    arguments="x, y",
+    mistakes=(
+        Mistake("Read in another order.", edit=("a, b = x", "b, a = x")),
+        Mistake("Returned in another order.", edit=("a, b, (", "b, a, (")),
+        Mistake("Squashed otherwise.", edit=(".tanh()", ".sin()")),
+    ),
+)
+
+
+def test_two_known_slips_at_once_are_named():
+    body = "a, b = x.chunk(2)\nreturn b, a, (a * y).sin()"
+    message = answered(TWO_HALVES, body).message
+    assert "two slips. One: Returned in another order." in message
+    assert "The other: Squashed otherwise." in message
+
+
+def test_two_slips_that_undo_each_other_are_not_taken_for_made():
+    """Read and returned in the wrong order, the first two parts are right."""
+    body = "def answer(x, y):\n    a, b = x.chunk(2)\n    return a, b, (b * y).tanh()"
+    own = ours.ours(TWO_HALVES)
+    found = observe(own.setting, TWO_HALVES.define(body))
+    pair = next(slip for slip in own.double_slips if slip.does(found))
+    assert not any(part.spares(found) for part in pair.parts)
+    assert "two slips" not in judged(TWO_HALVES, body).message
+
+
+def test_rows_of_one_part_are_not_taken_for_all_parts():
+    """The batch has two rows, as many as there are parts."""
+    exercise = function_of("x + 1, x.exp()", (normal(2, 3),), (normal(2, 4),))
+    message = answered(exercise, "x.exp()").message
+    assert "only what belongs at `result[1]`" in message
 
 
 def test_a_known_slip_comes_before_a_kind_of_slip():

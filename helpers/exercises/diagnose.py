@@ -4,6 +4,7 @@ Every explanation is tried on all the numbers it speaks of, and only one that gi
 them all is told.
 """
 
+import itertools
 from types import GeneratorType
 
 from helpers.exercises import words
@@ -35,8 +36,9 @@ from helpers.exercises.ours import first
 from helpers.exercises.parts import parts_of
 from helpers.exercises.values import brief, leaves
 
+SEVERAL = 4  # arguments that may be handed back together
 FEW = 1000  # numbers, of which the first can stand for all
-BUDGET = 0.25  # seconds for variants of our answer that are still to be tried
+BUDGET = 0.2  # seconds for each kind of answers of ours that are made up on the way
 
 
 def diagnose(difference):
@@ -77,15 +79,31 @@ def _as_it_stood(difference):
 
 
 def _argument_returned(difference):
-    """Explain an answer that hands an argument back as it came."""
-    for place, name in enumerate(difference.cases[0].names):
+    """Explain an answer that hands one argument back as it came, or several."""
+    names = difference.cases[0].names
+    for place, name in enumerate(names):
         if all(
             _returns(case, case.right.case[place], difference)
             for case in difference.cases
         ):
             text = words.ARGUMENT_RETURNED.format(name=name)
             return Explained(text, difference.failing[0])
+    for places in itertools.permutations(range(len(names)), _count(difference)):
+        if all(
+            _returns(case, [case.right.case[n] for n in places], difference)
+            for case in difference.cases
+        ):
+            listed = ", ".join(f"`{names[n]}`" for n in places)
+            text = words.ARGUMENTS_RETURNED.format(names=listed)
+            return Explained(text, difference.failing[0])
     return None
+
+
+def _count(difference):
+    """Return how many parts an answer returns, if they are few, else none."""
+    value = difference.cases[0].found.value
+    few = isinstance(value, list | tuple) and 2 <= len(value) <= SEVERAL
+    return len(value) if few else len(difference.cases[0].names) + 1
 
 
 def _constant(difference):
@@ -187,6 +205,20 @@ def _variant(difference):
     return Explained(text, difference.failing[0])
 
 
+def _two_slips(difference):
+    """Explain numbers that two of the slips we know give together.
+
+    Two that undo each other somewhere are not likely to have been made.
+    """
+    found, pairs = difference.trial.found, difference.trial.ours.double_slips
+
+    def holds(slip):
+        return slip.does(found) and all(part.spares(found) for part in slip.parts)
+
+    slip = first(pairs, holds, BUDGET)
+    return Explained(slip.diagnosis, difference.failing[0]) if slip else None
+
+
 # --- where it is ---------------------------------------------------------------------
 
 
@@ -242,6 +274,7 @@ LOOKS = (
     _kinds_of_numbers,
     _kinds_of_shapes,
     _variant,
+    _two_slips,
     _arguments_changed,
     _right_in_some_cases,
     _right_in_some_places,

@@ -227,7 +227,8 @@ class _Operators(TorchFunctionMode):
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
         kwargs = kwargs or {}
-        self.rules.see_operator(function.__name__, "torch")
+        home = getattr(function, "__module__", None) or "torch"
+        self.rules.see_operator(function.__name__, home.replace("._ops.", ".ops."))
         if self.rules.glued:
             operands = [*args, *kwargs.values()]
             self.rules.see_operands(x for x in operands if isinstance(x, torch.Tensor))

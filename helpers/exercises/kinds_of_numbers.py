@@ -217,7 +217,7 @@ def _along_an_axis(part):
 
 
 def _swapped(part):
-    axes = _axes(part)
+    axes = range(min(x.dim() for x in part.rights))
     for first, second in itertools.combinations(axes, 2):
         if part.mends(lambda x, pair=(first, second): x.transpose(*pair)):
             return words.SWAPPED.format(name=part.name, first=first, second=second)
@@ -305,7 +305,11 @@ def _almost(part):
 
 
 def _axes(part):
-    return range(min(x.dim() for x in part.rights))
+    """Return the axes that all tensors have, from the front and from the back."""
+    counts = {x.dim() for x in part.rights}
+    fewest = min(counts)
+    from_behind = range(-1, -fewest - 1, -1) if len(counts) > 1 else ()
+    return (*range(fewest), *from_behind)
 
 
 LOOKS = (

@@ -4,8 +4,17 @@ import time
 from functools import cached_property
 from itertools import combinations
 
+import torch
+
 from helpers.exercises import sandbox, weights, words
-from helpers.exercises.compare import ERROR, problem
+from helpers.exercises.compare import (
+    ERROR,
+    close,
+    equal,
+    pairs_of,
+    problem,
+    same_parts,
+)
 from helpers.exercises.observe import (
     Setting,
     argument_names,
@@ -55,7 +64,7 @@ class Ours:
         self.answer, self.setting = _run(self._prepare)
         known = ((one.diagnosis, exercise.code_of(one)) for one in exercise.mistakes)
         self.slips = [Slip(self.setting, *one) for one in known]
-        self.double_slips = _Slips(self.setting, _pairs(exercise))
+        self.double_slips = _Slips(self.setting, _pairs(exercise, self.slips))
         self.variants = _Slips(self.setting, variants(exercise.reference))
 
     @property
@@ -92,12 +101,14 @@ class Slip:
         setting: the Setting.
         diagnosis: what to tell a learner who gives it.
         code: its source text.
+        parts: the slips that are made in it, if they are several.
     """
 
-    def __init__(self, setting, diagnosis, code):  # noqa: D107
+    def __init__(self, setting, diagnosis, code, parts=()):  # noqa: D107
         self.setting = setting
         self.diagnosis = diagnosis
         self.code = code
+        self.parts = parts
         self.found = []
         self.is_broken = False
 
@@ -127,6 +138,28 @@ class Slip:
         problems = [problem(*pair, exercise) for pair in pairs]
         return any(one not in ("", ERROR) for one in problems)
 
+    def spares(self, found):
+        """Return whether it is right wherever another answer was found to be right."""
+        exercise = self.setting.exercise
+        for number, (right, other) in enumerate(
+            zip(self.setting.like, found, strict=True)
+        ):
+            own = self.seen(number)
+            if not same_parts(right, own) or not same_parts(right, other):
+                return False
+            places = zip(pairs_of(right, own), pairs_of(right, other), strict=True)
+            if any(_is_worse(*mine, *its, exercise) for mine, its in places):
+                return False
+        return True
+
+
+def _is_worse(right, own, _, other, exercise):
+    """Return whether a part is wrong in some place where another one is right."""
+    if isinstance(right, torch.Tensor) and right.shape == own.shape == other.shape:
+        wrong, fine = ~close(right, own, exercise), close(right, other, exercise)
+        return bool((wrong & fine).any())
+    return equal(right, other, exercise) and not equal(right, own, exercise)
+
 
 class _Slips:
     """Slips without number, made one after the other and kept."""
@@ -138,8 +171,8 @@ class _Slips:
 
     def __iter__(self):
         yield from list(self.made)
-        for diagnosis, code in self.waiting:
-            self.made.append(Slip(self.setting, diagnosis, code))
+        for answer in self.waiting:
+            self.made.append(Slip(self.setting, *answer))
             yield self.made[-1]
 
 
@@ -174,21 +207,20 @@ def first(slips, holds, seconds=PATIENCE):
     return run.value
 
 
-def _pairs(exercise):
-    """Yield diagnosis and code of every two mistakes that fit into one answer."""
-    edits = [
-        (mistake.diagnosis, mistake.edits or [mistake.edit])
-        for mistake in exercise.mistakes
-        if not mistake.code
-    ]
-    for (first, one), (second, other) in combinations(edits, 2):
+def _pairs(exercise, slips):
+    """Yield what makes a Slip of every two mistakes that fit into one answer."""
+    known = zip(exercise.mistakes, slips, strict=True)
+    edited = [(one.edits or [one.edit], slip) for one, slip in known if not one.code]
+    for (one, first_slip), (other, second_slip) in combinations(edited, 2):
         code = exercise.reference
         for old, new in (*one, *other):
             if code.count(old) != 1:
                 break
             code = code.replace(old, new)
         else:
-            yield words.TWO_SLIPS.format(first=first, second=second), code
+            parts = first_slip, second_slip
+            first, second = (slip.diagnosis for slip in parts)
+            yield words.TWO_SLIPS.format(first=first, second=second), code, parts
 
 
 def _run(function):

@@ -17,7 +17,6 @@ from helpers.exercises.ours import first
 
 MOST = 2 / 3  # of the cases in which a slip shows must show it in the answer
 DIGITS = 3  # that a number typed by hand must have to be taken for a rounded one
-BUDGET = 0.15  # seconds for pairs of slips that are still to be tried
 
 
 def recognise(difference):
@@ -63,24 +62,39 @@ def _in_values(difference):
     return _first(difference, holds)
 
 
-def _two_at_once(difference):
-    found, pairs = difference.trial.found, difference.trial.ours.double_slips
-    slip = first(pairs, lambda slip: slip.does(found), BUDGET)
-    return slip and slip.diagnosis
-
-
 def _in_most_cases(difference):
-    """Recognise a slip where a second one, or a boundary, spoils some of the cases."""
+    """Recognise a slip where a second one, or a boundary, spoils some of the cases.
+
+    Where the slip does not show, the answer must be right, or break altogether.
+    """
     found, exercise = difference.trial.found, difference.exercise
 
     def holds(slip):
         telling = _telling(difference, slip)
         shown = [n for n in telling if _same_values(slip.seen(n), found[n], exercise)]
         spared = [n for n in telling if not difference.cases[n].problem]
-        return len(shown) > 1 and len(shown) >= MOST * len(telling) and not spared
+        spoilt = [
+            case
+            for n, case in enumerate(difference.cases)
+            if n not in telling and case.problem == NUMBERS
+        ]
+        if len(shown) < max(2, MOST * len(telling)) or spared or spoilt:
+            return False
+        return sum(_evidence(difference, slip, n) for n in shown) > 1
 
     diagnosis = _first(difference, holds)
     return diagnosis and words.IN_MOST_CASES.format(diagnosis=diagnosis)
+
+
+def _evidence(difference, slip, number):
+    """Return how many finite numbers of a case the slip changes."""
+    pairs = pairs_of(difference.cases[number].right, slip.seen(number))
+    return sum(
+        int((other.isfinite() & ~close(right, other, difference.exercise)).sum())
+        if isinstance(right, torch.Tensor) and right.shape == other.shape
+        else 2
+        for right, other in pairs
+    )
 
 
 def _in_one_part(difference):
@@ -171,7 +185,6 @@ LOOKS = (
     _in_everything,
     _typed_by_hand,
     _in_values,
-    _two_at_once,
     _in_most_cases,
     _in_one_part,
 )

@@ -63,7 +63,7 @@ def as_meant(expected, found, reads_text=False):
             return found
         return {key: as_meant(expected[key], found[key]) for key in expected}
     if isinstance(expected, list | tuple):
-        parts = _parts(found, len(expected))
+        parts = _parts(found, expected)
         if parts is not None:
             pairs = zip(expected, parts, strict=True)
             return [as_meant(one, other) for one, other in pairs]
@@ -165,14 +165,20 @@ def _leaves(value, name, depth):
         yield Leaf(name, value)
 
 
-def _parts(value, count):
-    """Return so many parts of what may stand for a tuple, else None."""
+def _parts(value, expected):
+    """Return the parts of what may stand for a tuple like the expected one, else None.
+
+    A tensor may if its rows have the shapes of the parts.
+    """
     if isinstance(value, list | tuple):
-        return list(value) if len(value) == count else None
+        return list(value) if len(value) == len(expected) else None
     tensor = as_tensor(value)
-    if tensor is not None and tensor.dim() and len(tensor) == count:
-        return list(tensor.unbind(0))
-    return None
+    if tensor is None or not tensor.dim() or len(tensor) != len(expected):
+        return None
+    if not all(map(is_numeric, expected)):
+        return None
+    shapes = {_shape(one) for one in expected}
+    return list(tensor.unbind(0)) if shapes == {tensor.shape[1:]} else None
 
 
 def _stacked(parts):

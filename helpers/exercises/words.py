@@ -196,7 +196,10 @@ IN_MOST_CASES = (
     "{diagnosis} (So it is in most calls; in others something more is wrong.)"
 )
 IN_ONE_PART = "`{name}` shows one slip, though it is not the only one: {diagnosis}"
-TWO_SLIPS = "Two slips at once. The first: {first} The second: {second}"
+TWO_SLIPS = (
+    "You get exactly the numbers of an answer with two slips. One: {first} The other: "
+    "{second}"
+)
 
 # Kinds of slips: the answer as a whole
 RETURNS_NONE = "Your function returns `None`. Does it end with `return`?"
@@ -206,6 +209,7 @@ GENERATOR = (
 )
 AS_IT_STOOD = "This still does what the code did before: nothing is mended yet."
 ARGUMENT_RETURNED = "Your function hands `{name}` back as it came."
+ARGUMENTS_RETURNED = "Your function hands {names} back as they came."
 CONSTANT = (
     "Your function returns `{found}` whatever it gets. That may fit an example, but "
     "the rule is asked for."
