@@ -294,10 +294,26 @@ TWO_HALVES = function_of(
 
 
 def test_two_known_slips_at_once_are_named():
+    exercise = function_of(
+        "((x - 1) * y).tanh()",
+        (normal(6), normal(6, seed=1)),
+        (normal(8), normal(8, seed=1)),
+        arguments="x, y",
+        mistakes=(
+            Mistake("Moved the other way.", edit=("x - 1", "x + 1")),
+            Mistake("Squashed otherwise.", edit=(".tanh()", ".sin()")),
+        ),
+    )
+    message = answered(exercise, "((x + 1) * y).sin()").message
+    assert "two slips. One: Moved the other way." in message
+    assert "The other: Squashed otherwise." in message
+
+
+def test_of_two_known_slips_the_one_that_shows_alone_in_a_part_is_named():
     body = "a, b = x.chunk(2)\nreturn b, a, (a * y).sin()"
     message = answered(TWO_HALVES, body).message
-    assert "two slips. One: Returned in another order." in message
-    assert "The other: Squashed otherwise." in message
+    assert "`result[2]` shows one slip" in message
+    assert "Squashed otherwise." in message
 
 
 def test_two_slips_that_undo_each_other_are_not_taken_for_made():
