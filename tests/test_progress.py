@@ -227,10 +227,20 @@ def test_the_board_says_in_words_what_is_solved_tried_and_open():
     ]
 
 
-def test_the_board_is_a_table_that_a_screen_reader_can_follow():
+def test_the_board_has_a_folded_table_for_each_notebook():
+    progress.record_attempt("01.1", passed=True)
+    other = one_lesson("01.1", "01.2", title="01 · Sequential data")
+    html = board_of(one_lesson("00.1") + other)._repr_html_()
+    assert "1 of 3 exercises solved" in html
+    assert html.count("<details>") == html.count("</details>") == 2
+    assert "00 · Start here · 0 of 1 exercises solved</summary>" in html
+    assert "01 · Sequential data · 1 of 2 exercises solved</summary>" in html
+
+
+def test_the_board_has_tables_that_a_screen_reader_can_follow():
     html = board_of(one_lesson("00.1"))._repr_html_()
-    assert "<caption>0 of 1" in html
+    assert "<table aria-label='00 · Start here'>" in html
     assert html.count("scope='col'") == len(words.HEADERS)
-    assert html.count("scope='row'") == html.count("scope='rowgroup'") == 1
+    assert html.count("scope='row'") == 1
     assert "aria-label='1 of 3'" in html
     assert "A &lt;b&gt;" in html

@@ -16,7 +16,7 @@ def board():
 
 @dataclass(frozen=True, repr=False)
 class Board:
-    """A table of all exercises, as HTML and as plain text.
+    """All exercises, as HTML with a folded table for each notebook, and as plain text.
 
     Attributes:
         lessons: objects with ``title`` and ``exercises``, which have ``id``, ``title``,
@@ -40,22 +40,19 @@ class Board:
         return "\n".join(lines)
 
     def _repr_html_(self):
-        columns = "".join(f"<th scope='col'>{header}</th>" for header in words.HEADERS)
-        return (
-            f"<p>{escape(self.note)}</p>"
-            * bool(self.note)
-            + f"<table><caption>{self._caption(self._all())}</caption>"
-            f"<thead><tr>{columns}</tr></thead>"
-            f"{''.join(map(self._section, self.lessons))}</table>"
-        )
+        note = f"<p>{escape(self.note)}</p>" if self.note else ""
+        total = f"<p><strong>{self._caption(self._all())}</strong></p>"
+        return note + total + "".join(map(self._section, self.lessons))
 
     def _section(self, lesson):
-        """Return the rows of one notebook under a heading of their own."""
-        heading = f"{escape(lesson.title)} · {self._caption(lesson.exercises)}"
+        """Return one notebook: a line that unfolds to the table of its exercises."""
+        line = f"{escape(lesson.title)} · {self._caption(lesson.exercises)}"
+        columns = "".join(f"<th scope='col'>{header}</th>" for header in words.HEADERS)
         rows = "".join(map(self._html_row, lesson.exercises))
         return (
-            f"<tbody><tr><th scope='rowgroup' colspan='{len(words.HEADERS)}' "
-            f"style='text-align:left'>{heading}</th></tr>{rows}</tbody>"
+            f"<details><summary style='cursor:pointer'>{line}</summary>"
+            f"<table aria-label='{escape(lesson.title)}'>"
+            f"<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></details>"
         )
 
     def _html_row(self, exercise):
