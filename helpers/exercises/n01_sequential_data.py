@@ -166,8 +166,8 @@ TO_BATCH = Exercise(
     ],
     stub="""
 def to_batch(sequences):
-    # Return x, (B, T, I), padded with zeros behind, and mask, (B, T), which is True at
-    # the true steps. T is the length of the longest sequence.
+    # Return x, (B, T, I), padded with zeros at the end, and mask, (B, T), True at the
+    # true steps. T is the length of the longest sequence.
     ...
 """,
     reference="""
@@ -198,7 +198,7 @@ def to_batch(sequences):
     ),
     mistakes=(
         Mistake(
-            "The zeros come before the sequence. They belong behind it, so in "
+            "The zeros come before the sequence. They belong after it, so in "
             "`torch.cat` the sequence comes first.",
             edits=[
                 (
@@ -213,14 +213,14 @@ def to_batch(sequences):
         ),
         Mistake(
             "The zeros come before the sequence, and the mask does not even fit them. "
-            "They belong behind it, so in `torch.cat` the sequence comes first.",
+            "They belong after it, so in `torch.cat` the sequence comes first.",
             edit=(
                 "[sequence, torch.zeros(steps - len(sequence), input_size)]",
                 "[torch.zeros(steps - len(sequence), input_size), sequence]",
             ),
         ),
         Mistake(
-            "The zeros come before the sequence, but they belong behind it. And the "
+            "The zeros come before the sequence, but they belong after it. And the "
             "mask is guessed from the zeros, although a true step can be zero too.",
             edits=[
                 (
@@ -420,7 +420,7 @@ EACH_CHANNEL_ALONE = (
     "order of the steps, and use it for all channels."
 )
 CHANNELS_MOVED = (
-    "The channels are shuffled and not the steps. Time is the first axis, so index `x` "
+    "The channels are shuffled, not the steps. Time is the first axis, so index `x` "
     "there."
 )
 NUMBERS_MIXED = (
@@ -634,8 +634,8 @@ def shuffle_time(x, generator):
     ),
     reason=(
         "All steps are still there, each of them whole, and the generator alone "
-        "decides their order. With a seed one can repeat the very same shuffle, which "
-        "is why the generator is an argument and no secret of the function."
+        "decides their order. With the same seed one can repeat the very same shuffle, "
+        "which is why the generator is an argument and not hidden in the function."
     ),
 )
 
@@ -982,7 +982,7 @@ def one_hot_rows(text, vocabulary):
             edit=("vocabulary.index(letter)", "sorted(vocabulary).index(letter)"),
         ),
         Mistake(
-            "These are the ids themselves. An id is a name and no quantity, so each "
+            "These are the ids themselves. An id is a name and not a quantity, so each "
             "becomes a row with a single 1.",
             edit=("torch.eye(len(vocabulary))[ids]", "torch.tensor(ids)"),
         ),

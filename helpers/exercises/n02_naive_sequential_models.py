@@ -32,12 +32,12 @@ def count_weights(T, input_size):
     return T + input_size * T * (T - 1) // 2
 """,
     reason=(
-        "There are T constants, and I weights for each of 0 + 1 + ... + (T - 1) "
-        "earlier steps."
+        "The T predictors have one constant each. Together they read 0 + 1 + ... + (T "
+        "- 1) earlier steps, with I weights for each of these."
     ),
     hints=(
         "Take T = 3 and input_size = 2. How many weights does step 1 have, and step 2, "
-        "and step 3? Write the three numbers below each other.",
+        "and step 3? Write the three numbers down and look for the rule.",
         "Step t has I (t - 1) weights for the numbers before it, and a constant.",
         "0 + 1 + ... + (T - 1) is T (T - 1) / 2; `//` keeps it a whole number.",
     ),
@@ -114,7 +114,10 @@ RECORD = Exercise(
 months = ...
 """,
     reference="months = 10_000",
-    reason="100 windows of 100 months make 833 years, and we have 260.",
+    reason=(
+        "100 windows of 100 months make 10,000 months, or 833 years, and the monthly "
+        "record spans 260."
+    ),
     hints=(
         "How many weights has the last predictor of a sequence of 100 steps?",
         "It has 100, so you need 100 windows. They lie side by side, so no two of them "
@@ -281,15 +284,15 @@ def split_starts(n, T, cut):
     mistakes=(
         Mistake(
             "The windows are split by where they *start*. Those that start shortly "
-            "before the cut end after it, so you learn from values of the future.",
+            "before the cut end after it, so the model learns from the future.",
             edit=(
                 "starts[targets < cut], starts[targets >= cut]",
                 "starts[:cut], starts[cut:]",
             ),
         ),
         Mistake(
-            "This split is shuffled, so the model learns from windows of the future. "
-            "Split by time.",
+            "This split is shuffled, so the model learns from the future. Split by "
+            "time.",
             code="""
 def split_starts(n, T, cut):
     starts = torch.randperm(n - T + 1)
@@ -353,7 +356,7 @@ def repeat_season(past, horizon, period):
 """,
     reason=(
         "However far the horizon, nothing but the last season is read, so the forecast "
-        "repeats itself and knows no growth."
+        "repeats itself and cannot grow."
     ),
     reference="""
 def repeat_season(past, horizon, period):
@@ -411,8 +414,8 @@ def repeat_season(past, horizon, period):
             ),
         ),
         Mistake(
-            "Each value is repeated on the spot, as by `repeat_interleave`. But the "
-            "season as a whole comes again, as by `repeat`.",
+            "Each value is repeated by itself, as `repeat_interleave` does it. But it "
+            "is the whole season that comes again, as with `repeat`.",
             edit=(
                 "torch.arange(horizon) % period",
                 "torch.arange(horizon) // -(-horizon // period)",
@@ -630,7 +633,7 @@ def factor(prefix, symbol, words):
             edit=("len(agree)", "len(words)"),
         ),
         Mistake(
-            "The words that are over after the prefix are left out. To end is one of "
+            "The words that end right after the prefix are left out. To end is one of "
             "the things that can happen next, so they count.",
             edit=(
                 "if word.startswith(prefix)]",
@@ -662,9 +665,12 @@ YEARS = Exercise(
 years = ...
 """,
     reference="years = 2079",
-    reason="Three times the length costs nine times the years: 9 * 231.",
+    reason=(
+        "Three times the length costs nine times the years, 9 * 231, because the "
+        "useful length grows only like the square root of the record."
+    ),
     hints=(
-        "By which factor is the memory to grow? How does the useful length depend on "
+        "By what factor should the memory grow? How does the useful length depend on "
         "the number of years?",
         "The useful length grows like the square root of the number of years.",
         "For three times the length one needs three squared times the years.",
@@ -686,7 +692,7 @@ years = ...
             code="years = 400",
         ),
         Mistake(
-            "That is the factor cubed. Squared it is enough.",
+            "That is the factor cubed. Its square is enough.",
             code="years = 6237",
         ),
         Mistake(

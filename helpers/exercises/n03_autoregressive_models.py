@@ -118,8 +118,8 @@ def roll_out(intercept, weights, series, origin, horizon):
     return x[origin:]
 """,
     reason=(
-        "From the second step on, the forecast knows nothing but what it said itself. "
-        "That is why it can only fade into its level."
+        "Soon the forecast reads nothing but its own earlier forecasts. That is why a "
+        "stable model can only fade into its level."
     ),
     hints=(
         "Keep one growing past. It begins as `series[:origin]`, and each forecast is "
@@ -201,7 +201,7 @@ def period(phi_1, phi_2):
     return 2 * math.pi / angle
 """,
     reason=(
-        "Two weights hold a period of any length, from 2 steps upwards, because an "
+        "Two weights are enough for a period of any length above 2 steps, because the "
         "angle can be as small as you like."
     ),
     hints=(
@@ -295,15 +295,16 @@ def fades(weights):
 """,
     reason=(
         "A shock is a sum of powers of the roots, and the largest of them outlives all "
-        "others. So one root outside the circle is enough to make every shock grow."
+        "others. So one root outside the circle is enough to make shocks grow without "
+        "end."
     ),
     hints=(
         "Look at the roots, not at the weights: after t steps a root z has become z to "
         "the power of t.",
         "A power of z fades if the size of z is below 1. `.abs()` of a complex tensor "
         "gives the sizes.",
-        "One root that does not fade is enough to spoil it, so demand it of `.all()` "
-        "roots, and turn the answer into a `bool`.",
+        "A single root that does not fade is enough to spoil it, so all roots must be "
+        "inside: use `.all()`, and turn the answer into a `bool`.",
     ),
     mistakes=(
         Mistake(
@@ -317,12 +318,14 @@ def fades(weights):
         ),
         Mistake(
             "You ask whether all weights are below 1 in size. That is neither needed, "
-            "see (1.336, -0.65), nor enough, see (0.9, 0.5). Ask it of the roots.",
+            "see (1.336, -0.65), nor enough, see (0.9, 0.5). Ask the same of the "
+            "roots.",
             edit=("roots(weights)", "weights"),
         ),
         Mistake(
             "A sum below 1 keeps the model from running away through the right edge of "
-            "the triangle. It may still flip or swing ever more, so look at all roots.",
+            "the triangle. It may still flip or swing ever more widely, so look at all "
+            "roots.",
             edit=("(roots(weights).abs() < 1).all()", "weights.sum() < 1"),
         ),
         Mistake(
@@ -341,7 +344,7 @@ def fades(weights):
             edit=("roots(weights)", "roots(weights).real"),
         ),
         Mistake(
-            "A mean below 1 can hide a root above 1. Demand it of each root, with "
+            "A mean below 1 can hide a root above 1. Every root must be below 1: use "
             "`.all()`.",
             edit=(
                 "(roots(weights).abs() < 1).all()",
@@ -605,7 +608,7 @@ forecasts = ...
         ),
         Mistake(
             "There is no difference that could grow: 30, 20 is all that is read, in "
-            "both cases. And in a stable model differences fade.",
+            "both cases. Besides, in a stable model differences fade.",
             code='forecasts = "d"',
         ),
     ),
@@ -710,7 +713,8 @@ def wave_weights(period):
 """,
     reason=(
         "The two roots lie on the unit circle, at plus and minus the angle of one "
-        "step. Noise in what is observed would shrink the weights that one finds."
+        "step. If the observations were noisy, least squares would find smaller "
+        "weights, and the fitted wave would fade."
     ),
     hints=(
         "To keep its height, the damping factor must be 1. Which weight decides that?",
@@ -816,8 +820,8 @@ def error_ahead(phi, noise, horizon):
             edit=("noise * math.sqrt(", "noise**2 * ("),
         ),
         Mistake(
-            "This is the error for a horizon without end, the spread of the series "
-            "itself. Nearer than that, fewer shocks have come.",
+            "This is the error for an infinite horizon, the spread of the series "
+            "itself. At a finite horizon fewer shocks have come.",
             edit=(
                 "noise * math.sqrt(sum(phi ** (2 * k) for k in range(horizon)))",
                 "noise / math.sqrt(1 - phi**2)",

@@ -125,8 +125,8 @@ def log2_scores(symbols, initial, transition):
             ),
         ),
         Mistake(
-            "This is the natural logarithm, in nats. The score is asked to the base 2: "
-            "`log2`.",
+            "This is the natural logarithm, in nats. The score is asked for in bits: "
+            "use `log2`.",
             edit=(
                 "initial[symbols[:, 0]].log2() + steps.log2()",
                 "initial[symbols[:, 0]].log() + steps.log()",
@@ -196,15 +196,15 @@ FIT = Exercise(
     ],
     forbidden=("helpers.markov.transition_matrix",),
     stub="""
-def fit_chain(texts, size, alpha):
-    # texts is a list of (T,) int64 tensors; T may differ, and may be 1.
-    # Return the initial distribution, (size,), and the transitions, (size, size) from
-    # row to column; in both, alpha is added to every count.
+def fit_chain(texts, vocab_size, alpha):
+    # texts is a list of (T,) int64 tensors; T may differ, and may be 1. With
+    # V = vocab_size, return the initial distribution, (V,), and the transitions,
+    # (V, V) from row to column; in both, alpha is added to every count.
     ...
 """,
     reference="""
-def fit_chain(texts, size, alpha):
-    first, pairs = torch.zeros(size), torch.zeros(size, size)
+def fit_chain(texts, vocab_size, alpha):
+    first, pairs = torch.zeros(vocab_size), torch.zeros(vocab_size, vocab_size)
     for text in texts:
         first[text[0]] += 1
         for now, later in zip(text[:-1], text[1:], strict=True):
@@ -229,11 +229,12 @@ def fit_chain(texts, size, alpha):
             "The texts are glued together, so the last symbol of one and the first of "
             "the next count as a pair. They never stood side by side.",
             code="""
-def fit_chain(texts, size, alpha):
-    first = torch.bincount(torch.stack([t[0] for t in texts]), minlength=size) + alpha
+def fit_chain(texts, vocab_size, alpha):
+    V = vocab_size
+    first = torch.bincount(torch.stack([t[0] for t in texts]), minlength=V) + alpha
     text = torch.cat(texts)
-    codes = text[:-1] * size + text[1:]
-    pairs = torch.bincount(codes, minlength=size**2).view(size, size) + alpha
+    codes = text[:-1] * V + text[1:]
+    pairs = torch.bincount(codes, minlength=V**2).view(V, V) + alpha
     return first / first.sum(), pairs / pairs.sum(dim=1, keepdim=True)
 """,
         ),
@@ -246,8 +247,9 @@ def fit_chain(texts, size, alpha):
             "alpha is added after normalising, so nothing sums to 1 any more. Add it "
             "to the counts, then divide.",
             code="""
-def fit_chain(texts, size, alpha):
-    first, pairs = torch.zeros(size), torch.zeros(size, size)
+def fit_chain(texts, vocab_size, alpha):
+    V = vocab_size
+    first, pairs = torch.zeros(V), torch.zeros(V, V)
     for text in texts:
         first[text[0]] += 1
         for now, later in zip(text[:-1], text[1:]):
@@ -270,11 +272,12 @@ def fit_chain(texts, size, alpha):
             ),
         ),
         Mistake(
-            "alpha is in the total once, but it was added to `size` counts: divide by "
-            "the total plus size times alpha.",
+            "alpha is in the total once, but it was added to V counts: divide by the "
+            "total plus V times alpha.",
             code="""
-def fit_chain(texts, size, alpha):
-    first, pairs = torch.zeros(size), torch.zeros(size, size)
+def fit_chain(texts, vocab_size, alpha):
+    V = vocab_size
+    first, pairs = torch.zeros(V), torch.zeros(V, V)
     for text in texts:
         first[text[0]] += 1
         for now, later in zip(text[:-1], text[1:]):
@@ -293,8 +296,9 @@ def fit_chain(texts, size, alpha):
             "1` with whole tensors adds to each place only once. Loop over the pairs, "
             "or let `torch.bincount` count them.",
             code="""
-def fit_chain(texts, size, alpha):
-    first, pairs = torch.zeros(size), torch.zeros(size, size)
+def fit_chain(texts, vocab_size, alpha):
+    V = vocab_size
+    first, pairs = torch.zeros(V), torch.zeros(V, V)
     for text in texts:
         first[text[0]] += 1
         pairs[text[:-1], text[1:]] += 1
@@ -307,8 +311,9 @@ def fit_chain(texts, size, alpha):
             "`first[...] += 1` with a whole tensor adds to each place only once. Loop, "
             "or use `torch.bincount`.",
             code="""
-def fit_chain(texts, size, alpha):
-    first, pairs = torch.zeros(size), torch.zeros(size, size)
+def fit_chain(texts, vocab_size, alpha):
+    V = vocab_size
+    first, pairs = torch.zeros(V), torch.zeros(V, V)
     first[torch.stack([text[0] for text in texts])] += 1
     for text in texts:
         for now, later in zip(text[:-1], text[1:]):
@@ -358,14 +363,15 @@ def long_run(transition):
 """,
     reason=(
         "A chain that rests now and then has the same stationary distribution, but it "
-        "cannot go round in a circle, so that its powers settle. Whether powers of a "
-        "matrix settle, fade or grow is the question of notebook 08."
+        "cannot go round in a circle, so its powers settle. Whether powers of a matrix "
+        "settle, fade or grow is the question of notebook 08."
     ),
     hints=(
         "High powers of [[0, 1], [1, 0]] go round in a circle, so a power is not "
         "enough. Look for `pi @ transition == pi`, or stop the circling.",
-        "Two ways: a left eigenvector, that is one of `transition.T`, whose eigenvalue "
-        "is nearest to 1, divided by its sum. Or a chain that rests now and then.",
+        "There are two ways. One is a left eigenvector, which is an eigenvector of "
+        "`transition.T`: take the one whose eigenvalue is nearest to 1, and divide it "
+        "by its sum. The other is a chain that rests now and then.",
         "A lazy chain stays where it is with probability ½: the mean of `transition` "
         "and the identity. It has the same `pi`, and its high powers settle.",
     ),
@@ -434,9 +440,9 @@ def long_run(transition):
         ),
         Mistake(
             "A high power from a uniform start is right for [[0, 1], [1, 0]] by luck: "
-            "there the uniform start is the answer. For [[0, 1, 0], [½, 0, ½], "
-            "[0, 1, 0]] it goes on to flip. Solve for the vector that one step leaves "
-            "as it is.",
+            "there the uniform start is the answer. For [[0, 1, 0], [½, 0, ½], [0, 1, "
+            "0]] it goes on flipping. Solve for the vector that one step leaves as it "
+            "is.",
             edit=(
                 "torch.linalg.matrix_power(lazy, 2**20)[0]",
                 "torch.linalg.matrix_power(transition, 1000).mean(dim=0)",
@@ -523,8 +529,8 @@ def bits_at_order_two(table, symbols):
             edit=("chances.log2().mean()", "chances.mean().log2()"),
         ),
         Mistake(
-            "This is the perplexity, 2 to the power of the bits. The bits are asked "
-            "for.",
+            "This is the perplexity, 2 to the power of the bits, but the bits "
+            "themselves are asked for.",
             edit=("-chances.log2().mean()", "2 ** (-chances.log2().mean())"),
         ),
         Mistake(
@@ -598,9 +604,9 @@ OUTWIT = Exercise(
     name="sequence",
     verify=_outwits,
     reason=(
-        "To orders 1 and 2 it is a coin, and order 3 knows everything. A circle in "
-        "which every three symbols in a row stand exactly once is named after de "
-        "Bruijn (1946)."
+        "To orders 1 and 2 it is a coin, and order 3 knows everything. A circle of "
+        "symbols that contains every triple exactly once is called a de Bruijn "
+        "sequence, after de Bruijn (1946)."
     ),
     stub="""
 # Replace the dots with a list of at least 200 zeros and ones.
@@ -612,8 +618,8 @@ sequence = ...
         "everything. Which pattern hides this from two symbols?",
         "Each of 00, 01, 10 and 11 must be followed once by 0 and once by 1. So every "
         "one of the eight windows of three stands in the pattern exactly once.",
-        "The pattern has eight symbols, read in a circle, and begins 0 0 0 1. Of the "
-        "two ways on, try 0 after it.",
+        "The pattern has eight symbols, read in a circle, and begins 0 0 0 1. Try a 0 "
+        "next.",
     ),
     mistakes=(
         Mistake(
@@ -674,15 +680,16 @@ SECOND_BACK = Exercise(
     forbidden=("helpers.markov.mutual_information",),
     atol=1e-8,
     stub="""
-def added_by_second(symbols, size):
-    # symbols is (T,) int64, from 0 to size - 1. From its T - 2 triples, return the
-    # bits of order 1 minus the bits of order 2, without smoothing: one number.
+def added_by_second(symbols, vocab_size):
+    # symbols is (T,) int64, from 0 to vocab_size - 1. From its T - 2 triples, return
+    # the bits of order 1 minus the bits of order 2, without smoothing: one number.
     ...
 """,
     reference="""
-def added_by_second(symbols, size):
-    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
-    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
+def added_by_second(symbols, vocab_size):
+    codes = symbols[:-2] * vocab_size**2 + symbols[1:-1] * vocab_size + symbols[2:]
+    joint = torch.bincount(codes, minlength=vocab_size**3).double()
+    joint = joint.view(vocab_size, vocab_size, vocab_size)
     one_back = joint.sum(dim=0, keepdim=True)
     order_1 = one_back / one_back.sum(dim=2, keepdim=True)
     order_2 = joint / joint.sum(dim=2, keepdim=True)
@@ -708,9 +715,10 @@ def added_by_second(symbols, size):
             "This is the mutual information at lag 2, with nothing else known. Here "
             "the letter one back is known already: what is added *to it*?",
             code="""
-def added_by_second(symbols, size):
-    codes = symbols[:-2] * size + symbols[2:]
-    joint = torch.bincount(codes, minlength=size**2).view(size, size).double()
+def added_by_second(symbols, vocab_size):
+    V = vocab_size
+    codes = symbols[:-2] * V + symbols[2:]
+    joint = torch.bincount(codes, minlength=V**2).view(V, V).double()
     joint = joint / joint.sum()
     apart = joint.sum(dim=1, keepdim=True) * joint.sum(dim=0)
     return (joint[joint > 0] * (joint[joint > 0] / apart[joint > 0]).log2()).sum()
@@ -729,9 +737,10 @@ def added_by_second(symbols, size):
             "Triples that never occur give 0 · log 0, which is nan for the computer. "
             "Leave them out: they weigh nothing.",
             code="""
-def added_by_second(symbols, size):
-    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
-    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
+def added_by_second(symbols, vocab_size):
+    V = vocab_size
+    codes = symbols[:-2] * V**2 + symbols[1:-1] * V + symbols[2:]
+    joint = torch.bincount(codes, minlength=V**3).view(V, V, V).double()
     one_back = joint.sum(dim=0, keepdim=True)
     order_1 = one_back / one_back.sum(dim=2, keepdim=True)
     order_2 = joint / joint.sum(dim=2, keepdim=True)
@@ -756,11 +765,12 @@ def added_by_second(symbols, size):
             "Your order 1 is counted from all T - 1 pairs, order 2 from T - 2 triples. "
             "Take both from the same places: sum the triples over their first axis.",
             code="""
-def added_by_second(symbols, size):
-    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
-    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
-    codes = symbols[:-1] * size + symbols[1:]
-    pairs = torch.bincount(codes, minlength=size**2).view(size, size).double()
+def added_by_second(symbols, vocab_size):
+    V = vocab_size
+    codes = symbols[:-2] * V**2 + symbols[1:-1] * V + symbols[2:]
+    joint = torch.bincount(codes, minlength=V**3).view(V, V, V).double()
+    codes = symbols[:-1] * V + symbols[1:]
+    pairs = torch.bincount(codes, minlength=V**2).view(V, V).double()
     order_1 = pairs / pairs.sum(dim=1, keepdim=True)
     order_2 = joint / joint.sum(dim=2, keepdim=True)
     gained = (order_2 / order_1).log2()[joint > 0]
@@ -771,11 +781,12 @@ def added_by_second(symbols, size):
             "Your order 1 is counted from all T - 1 pairs, order 2 from T - 2 triples. "
             "Take both from the same places: sum the triples over their first axis.",
             code="""
-def added_by_second(symbols, size):
-    codes = symbols[:-2] * size**2 + symbols[1:-1] * size + symbols[2:]
-    joint = torch.bincount(codes, minlength=size**3).view(size, size, size).double()
-    codes = symbols[:-1] * size + symbols[1:]
-    pairs = torch.bincount(codes, minlength=size**2).view(size, size).double()
+def added_by_second(symbols, vocab_size):
+    V = vocab_size
+    codes = symbols[:-2] * V**2 + symbols[1:-1] * V + symbols[2:]
+    joint = torch.bincount(codes, minlength=V**3).view(V, V, V).double()
+    codes = symbols[:-1] * V + symbols[1:]
+    pairs = torch.bincount(codes, minlength=V**2).view(V, V).double()
     one, two = (n / n.sum(-1, keepdim=True) for n in (pairs, joint))
     bits_1 = -(pairs * one.log2())[pairs > 0].sum() / pairs.sum()
     bits_2 = -(joint * two.log2())[joint > 0].sum() / joint.sum()
@@ -924,8 +935,8 @@ perplexity = ...
     reference="perplexity = 1024",
     reason=(
         "Bits add up, so a word costs 5 · 2 = 10 bits, and 2 to the power of 10 is "
-        "1024. Per character the same model has a perplexity of 4. A paper that gives "
-        "a perplexity without its unit has said nothing."
+        "1024. Per character the same model has a perplexity of 4. A perplexity "
+        "without its unit therefore means nothing."
     ),
     hints=(
         "Surprises add up. How many bits does a whole word cost?",

@@ -31,11 +31,11 @@ terms = ...
         "number carried along does the work of an AR(21), within a hundredth."
     ),
     hints=(
-        "If you take the newest τ values, what is missing weighs a to the power of τ. "
-        "It is an older average, and all of it.",
-        "So look for the smallest τ at which 0.8 to the power of τ is at most 0.01.",
-        "`math.log(0.01) / math.log(0.8)` is where it happens; a number of values is "
-        "whole.",
+        "If you take the newest τ values, what is missing is the average from before "
+        "them, and it weighs a to the power of τ.",
+        "Look for the smallest τ at which 0.8 to the power of τ is at most 0.01.",
+        "`math.log(0.01) / math.log(0.8)` is where it happens, but τ must be a whole "
+        "number.",
     ),
     mistakes=(
         Mistake(
@@ -49,7 +49,7 @@ terms = ...
         ),
         Mistake(
             "`a` and `1 - a` are swapped: 0.2 is the weight of what is new. The old "
-            "average is kept with 0.8.",
+            "average is kept with the weight 0.8.",
             code="terms = 3",
         ),
         Mistake(
@@ -64,8 +64,8 @@ terms = ...
         ),
         Mistake("44 is right for a = 0.9. Here a is 0.8.", code="terms = 44"),
         Mistake(
-            "That is right as a number with a fraction. But values are whole, so round "
-            "up.",
+            "At this τ the weight is exactly a hundredth. But τ counts values, so it "
+            "must be whole: round up.",
             code="terms = math.log(0.01) / math.log(0.8)",
         ),
     ),
@@ -192,8 +192,8 @@ def filter_with_gaps(series, level_variance, noise_variance):
 """,
     reason=(
         "A year without a reading is a prediction without an update, so the mean stays "
-        "and the doubt grows. No value has to be invented for it, which is more than "
-        "most models can say of missing data."
+        "and the doubt grows. No value has to be invented for it; few other models "
+        "treat missing data so well."
     ),
     hints=(
         "Two things happen in a year: the level takes a step, and it is read. Which "
@@ -539,7 +539,8 @@ chance = ...
     reference="chance = 8 / 32",
     reason=(
         "A prediction mixes 8 rows, and each row has a sum of 1 to give away among 32 "
-        "letters. In bits: 3 of the 5 bits get through, and 2 are lost, a factor 1/4."
+        "letters. In bits: 3 of the 5 bits get through, and 2 are lost, which is a "
+        "factor of 1/4."
     ),
     hints=(
         "In the notebook there were 8 letters and H states. What was the limit there?",
@@ -610,9 +611,9 @@ def latest():
         "Which row is the same?",
         "The row of *gap after A* is the same as that of *opener A*. Both may go to "
         "the gap after A, the question after A, and to either opener.",
-        "From the rows 0 and 2: ½ to state 2, ¼ to state 4, ⅛ each to 0 and 1. The "
-        "other half is the same one state further on. Then 4 to 6, 5 to 7, and both "
-        "answers to both openers.",
+        "Rows 0 and 2 lead with ½ to state 2, ¼ to state 4, and ⅛ each to 0 and 1. "
+        "Rows 1 and 3 do the same with the states 3 and 5. Then 4 to 6, 5 to 7, and "
+        "both answers to both openers.",
     ),
     mistakes=(
         Mistake(

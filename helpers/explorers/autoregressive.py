@@ -78,7 +78,7 @@ def show_directions(values):
     rising = now > before
     figure, axes = subplots(figsize=(7, 3.4))
     axes.plot([0, 155], [0, 155], color=FAINT, zorder=0)
-    axes.text(152, 140, "no change", color=DATA, ha="right")
+    axes.text(150, 157, "no change", color=DATA, ha="right")
     axes.plot(now[rising], after[rising], "o", color=colour("h"))
     axes.plot(now[~rising], after[~rising], "o", color=DATA, fillstyle="none")
     axes.text(3, 128, "● rising", color=colour("h"))
@@ -115,9 +115,14 @@ def show_forecasts(series, split, forecasts, title):
     for name, ahead in forecasts.items():
         times = years[split - 1 : split + horizon]
         known = values[split - 1].item()
-        style, up = (".:", -11) if name == "AR(1)" else (".-", 9)
+        # in the gaps that the true values leave
+        style, at, offset = (
+            (".:", 3, (-8, -12)) if name == "AR(1)" else (".-", 6, (2, 9))
+        )
         (line,) = axes.plot(times, [known, *ahead], style, color=colour("h"))
-        label_line(line, name, 8, (0, up), ha="center")
+        label_line(line, name, at, offset)
+    peak = split - 26 + values[split - 26 : split].argmax()
+    axes.text(years[peak] + 1, values[peak], "true values", color=DATA, va="center")
     axes.set(ylim=(0, 165), xlim=(years[shown][0] - 1, years[shown][-1] + 4))
     axes.set(xlabel="year", ylabel=series.unit, title=title)
     truth = values[split : split + horizon]

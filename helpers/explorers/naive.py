@@ -258,12 +258,13 @@ def naive_explorer(records, fit, longest=52):
     lengths = range(2, longest + 1)
     (windows,) = left.plot([], [], color=FAINT)
     left.plot(lengths, lengths, color=colour("h"), alpha=0.3)
-    (has,) = left.plot([], [], "o", color=DATA)
-    (needs,) = left.plot([], [], "o", color=colour("h"))
-    still = {"transform": left.transAxes, "zorder": 0}  # below what moves
-    left.text(0.35, 0.85, "windows", color=DATA, **still)
-    left.text(0.45, 0.1, "weights", color=colour("h"), **still)
-    left.set(ylim=(1.5, 2000), yscale="log")
+    (has,) = left.plot([1], [1], "o", color=DATA)
+    (needs,) = left.plot([1], [1], "o", color=colour("h"))
+    counts = {
+        "windows": label_line(has, "windows"),
+        "weights": label_line(needs, "weights"),
+    }
+    left.set(ylim=(0.8, 2000), yscale="log")
     left.set(xlabel="sequence length T")
 
     inks = {"last value": DATA, "training": colour("h"), "test": colour("h")}
@@ -293,11 +294,17 @@ def naive_explorer(records, fit, longest=52):
         lines["last value"].set_data([0, end], [one["last value"]] * 2)
         lines["training"].set_data(steps, np.maximum(one["training"], FLOOR))
         lines["test"].set_data(steps, one["test"])
+        beside = end > 2 * T  # there is room to the right of the last step
         for part, label in labels.items():
-            x, near = lines[part].get_xdata()[-1], lines[part].get_ydata()[-8:]
+            x = lines[part].get_xdata()[-1]
+            near = lines[part].get_ydata()[-1 if beside else -8 :]
             y = max(near) if part == "test" else max(min(near), 3 * FLOOR)
             label.xy = float(x), float(y)
-            label.set_ha("left" if x < end / 2 else "right")
+            label.set_ha("left" if end > 2 * x else "right")
+        for part, label in counts.items():
+            count, other = (T, cut // T) if part == "weights" else (cut // T, T)
+            label.xy, label.xyann = (T, count), (0, 12 if count > other else -12)
+            label.set_ha("left" if beside else "right")
         values.set_data(steps, series.values[cut : cut + T])
         guesses.set_data(steps, one["guesses"])
         error = one["test"][-1]

@@ -264,13 +264,19 @@ def dependencies(families, steps=5, order=2, highlight=None):
     for family, axes in zip(families, panels[0], strict=True):
         _family(axes, family, steps, order, highlight)
         axes.set(xlim=(0.4, steps + 0.6), ylim=(-0.4, 3), aspect="equal")
-        name = f"AR({order})" if family == "autoregressive" else family
-        axes.set_title(name, y=0.92)  # inside of the axes, so that no edge cuts it
+        plural = "" if order == 1 else "s"
+        # inside of the axes, so that no edge cuts it
+        axes.set_title(FAMILIES[family].format(order=order, s=plural), y=0.92)
         axes.axis("off")
     return figure
 
 
-FAMILIES = ("naive", "autoregressive", "Markov", "latent")
+FAMILIES = {
+    "naive": "Naive: every input so far",
+    "autoregressive": "AR({order}): the last {order} input{s}",
+    "Markov": "Markov: the last input only",
+    "latent": "Latent: a summary of every input",
+}
 
 
 def hidden_markov(text="HHTH"):
