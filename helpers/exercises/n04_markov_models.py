@@ -845,7 +845,7 @@ INTERPOLATE = Exercise(
     stub="""
 def interpolate(counts, beta):
     # counts is a list of (V,), how often each symbol followed the contexts of order
-    # 0, 1, 2 ...; beta is how many letters of belief each order borrows.
+    # 0, 1, 2 ...; beta is how many imaginary letters each order borrows.
     # Return the probabilities after the longest context, (V,).
     ...
 """,

@@ -45,7 +45,7 @@ def show_split(series, cut):
         axes.text(year, top, name, color=DATA, bbox=BLANK | {"alpha": 0}, **place)
     axes.set(xlim=(series.time[0] - 2, series.time[-1] + 1), ylim=(0, top))
     axes.set(xlabel="year", ylabel=series.unit)
-    axes.set_title("The cycles of the test set are higher than those before")
+    axes.set_title("The cycles of the test set are higher, on average, than those before")
     before, after = (part.max() for part in (series.values[:cut], series.values[cut:]))
     return show(
         figure,
