@@ -45,7 +45,9 @@ def show_split(series, cut):
         axes.text(year, top, name, color=DATA, bbox=BLANK | {"alpha": 0}, **place)
     axes.set(xlim=(series.time[0] - 2, series.time[-1] + 1), ylim=(0, top))
     axes.set(xlabel="year", ylabel=series.unit)
-    axes.set_title("The cycles of the test set are higher, on average, than those before")
+    axes.set_title(
+        "The cycles of the test set are higher, on average, than those before"
+    )
     before, after = (part.max() for part in (series.values[:cut], series.values[cut:]))
     return show(
         figure,
@@ -301,6 +303,8 @@ def naive_explorer(records, fit, longest=52):
             y = max(near) if part == "test" else max(min(near), 3 * FLOOR)
             label.xy = float(x), float(y)
             label.set_ha("left" if end > 2 * x else "right")
+        is_under = beside and one["test"][-1] < one["last value"]
+        labels["test"].xyann = (6, -8) if is_under else (0, 9)  # off that line
         for part, label in counts.items():
             count, other = (T, cut // T) if part == "weights" else (cut // T, T)
             label.xy, label.xyann = (T, count), (0, 12 if count > other else -12)
