@@ -8,6 +8,7 @@ Read the modules in this order; each imports only those before it.
 - ``classify``: which sequences a quick classifier gets right, and by how much more.
 - ``baselines``: the forecasts to beat, and how forecasts are judged.
 - ``tasks``: data sets made by a formula.
+- ``truncation``: small networks that learn with truncated gradients, many at once.
 - ``autoregressive``: the next value from the last few, fitted and looked at.
 - ``markov``: the next symbol from the last few, by counting.
 - ``latent``: one summary of the past, carried along: averages, beliefs.

@@ -11,8 +11,10 @@ import torch
 from PIL import Image
 
 from helpers.explorers.backpropagation import (
+    carry_figure,
     cliff_explorer,
-    parts_explorer,
+    contributions_explorer,
+    cosine_figure,
     window_explorer,
 )
 from helpers.figures import DATA, FAINT, HIDDEN, colour, dependencies, paths, unrolled
@@ -128,7 +130,7 @@ def test_unknown_highlights_are_named(draw):
 def test_paths_are_cut_after_every_window():
     assert texts(paths(9, window=3)).count("detach") == 2
     assert texts(paths(6, highlight=(6, 2))).count("detach") == 0
-    assert texts(paths(4)).count("$W$") == 4
+    assert texts(paths(4)).count("$W_{hh}$") == 4
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,8 @@ def test_paths_are_cut_after_every_window():
     ids=str,
 )
 def test_the_uses_of_the_weight_that_are_reached_are_in_colour(drawing, uses):
-    labels = [t for t in paths(8, **drawing).axes[0].texts if t.get_text() == "$W$"]
+    found = paths(8, **drawing).axes[0].texts
+    labels = [text for text in found if text.get_text() == "$W_{hh}$"]
     lit = [t.get_position()[0] + 0.5 for t in labels if t.get_color() == colour("h")]
     assert sorted(lit) == uses
 
@@ -157,15 +160,14 @@ def test_paths_refuses_what_it_cannot_draw(wrong):
         paths(**wrong)
 
 
-def test_parts_explorer_counts_and_compares_the_parts_of_each_window():
-    parts = torch.ones(6, 6).tril()[:, :, None]
-    live = parts_explorer(parts)
+def test_contributions_explorer_counts_and_compares_those_of_each_window():
+    live = contributions_explorer(torch.ones(6, 6).tril()[:, :, None])
     for state in live.states():
         window = state["window"]
         sizes = [min(window, 6 - begin) for begin in range(0, 6, window)]
         left = sum(size * (size + 1) // 2 for size in sizes)
         alt = live.set(**state).alt
-        assert f"{left} of 21 parts" in alt and "cosine 1.00" in alt
+        assert f"{left} of 21 contributions" in alt and "cosine 1.00" in alt
         assert f"ratio of norms {left / 21:.2f}" in alt
 
 
@@ -177,6 +179,18 @@ def test_window_explorer_counts_the_answers_that_reach_their_input():
         asked = range(lag, 32)
         reached = sum(t // window == (t - lag) // window for t in asked)
         assert f"{reached} of {len(asked)} answers" in live.set(**state).alt
+
+
+def test_each_network_is_a_dot_and_the_line_goes_through_the_medians():
+    found = torch.tensor([[0.5, 0.6, 1.0], [0.4, 0.8, 1.0], [0.6, 0.9, 0.9]])
+    figures = (
+        carry_figure(found, found),
+        cosine_figure({"before": 100 * found.T, "after": 100 * found.T}, (1, 4, 8), 4),
+    )
+    for figure in figures:
+        drawn = [line.get_ydata() for line in figure.axes[0].lines]
+        lines = [y for y in drawn if len(y) == 3 and np.allclose(y, [50, 80, 100])]
+        assert len(lines) == 2
 
 
 def test_cliff_explorer_draws_both_descents_at_every_state():

@@ -27,16 +27,16 @@ by_w = ...
         "asks when that is so."
     ),
     hints=(
-        "Walk from the end: δ_3 is the slope at h_3. Each step back multiplies by the "
+        "Begin at the end: δ_3 is the slope at h_3. Each step back multiplies by the "
         "weight and by the slope there, 1 - h².",
-        "δ_3 = 1 and δ_2 = 0.64 · 2 · δ_3. Then δ_1. The part of step t is δ_t times "
-        "the state before it.",
+        "δ_3 = 1 and δ_2 = 0.64 · 2 · δ_3. Then comes δ_1. What step t contributes is "
+        "δ_t times the state before it.",
         "δ_1 = 0.75 · 2 · 1.28 = 1.92. Add δ_3 · 0.6, δ_2 · 0.5 and δ_1 · 0.5.",
     ),
     mistakes=(
         Mistake(
-            "This is only the last step's part, δ_3 · h_2. The weight was used at "
-            "steps 2 and 1 as well: add their parts.",
+            "This is only what the last step contributes, δ_3 · h_2. The weight was "
+            "used at steps 2 and 1 as well, so add their contributions.",
             code="by_w = 0.6",
         ),
         Mistake(
@@ -50,11 +50,12 @@ by_w = ...
             code="by_w = 3.6",
         ),
         Mistake(
-            "The weight is missing on the way back: δ_2 is 0.64 · w · δ_3, with w = 2.",
+            "The weight is missing in the backward pass: δ_2 is 0.64 · w · δ_3, with "
+            "w = 2.",
             code="by_w = 1.16",
         ),
         Mistake(
-            "δ of the next step is missing: δ_1 is made from δ_2, not from the end "
+            "The δ of the next step is missing: δ_1 is made from δ_2, not from the end "
             "directly.",
             code="by_w = 0.6 + 2 * 0.64 * 0.5 + 2 * 0.75 * 0.5",
         ),
@@ -73,22 +74,23 @@ by_w = 0.6 + 2 * slopes[1] * 0.5 + 4 * slopes[1] * slopes[0] * 0.5""",
             code="by_w = 1.728",
         ),
         Mistake(
-            "This is only the oldest part, δ_1 · h_0. Add those of steps 2 and 3.",
+            "This is only the oldest contribution, δ_1 · h_0. Add those of steps 2 and "
+            "3.",
             code="by_w = 0.96",
         ),
         Mistake(
-            "These are the three δ, added. Each is still to be multiplied by the state "
-            "that w multiplied, h_{t-1}.",
+            "This is the sum of the three δ. Each of them must still be multiplied by "
+            "the state that w multiplied, h_{t-1}.",
             code="by_w = 1 + 1.28 + 1.92",
         ),
         Mistake(
-            "The slopes are one step off: on the way back from h_3, the next slope is "
-            "that at h_2, 0.64.",
+            "The slopes are one step off: going back from h_3, the next slope is that "
+            "at h_2, 0.64.",
             code="by_w = 0.6 + 2 * 0.75 * 0.5 + 4 * 0.75 * 0.75 * 0.5",
         ),
         Mistake(
-            "This is the mean of the three parts. The one weight is all three uses at "
-            "once, so their parts are added.",
+            "This is the mean of the three contributions. The one weight is all three "
+            "copies at once, so what they contribute is added.",
             code="by_w = 2.2 / 3",
         ),
     ),
@@ -96,7 +98,7 @@ by_w = 0.6 + 2 * slopes[1] * 0.5 + 4 * slopes[1] * slopes[0] * 0.5""",
 
 COUNT = Exercise(
     id="07.2",
-    title="How many parts are left?",
+    title="How many contributions are left?",
     minutes=4,
     difficulty=1,
     points=1,
@@ -112,39 +114,40 @@ left = ...
         "of the long ones."
     ),
     hints=(
-        "A part is left when its loss and its use of W lie in the same window. Look at "
-        "one window first.",
-        "In a window of 4 steps, the loss of its first step reaches one use, the loss "
-        "of its last step reaches four.",
-        "1 + 2 + 3 + 4 in each window; and there are 12 / 4 windows.",
+        "A contribution is left when its loss and its step lie in the same window. "
+        "Look at one window first.",
+        "In a window of 4 steps, the loss of the first step reaches one step, and the "
+        "loss of the last step reaches four.",
+        "There are 1 + 2 + 3 + 4 in each window, and there are 12 / 4 windows.",
     ),
     mistakes=(
         Mistake(
-            "This is every part, 12 · 13 / 2. The cuts have not been counted.",
+            "These are all contributions, 12 · 13 / 2, as if nothing had been cut.",
             code="left = 78",
         ),
         Mistake(
             "You let every loss look four steps back, with a window that slides. Here "
-            "the cuts stand still: the first loss of a window reaches one use only.",
+            "the cuts stay where they are, so the first loss of a window reaches a "
+            "single step.",
             code="left = 42",
         ),
         Mistake(
-            "4 · 4 parts in each window would include uses after the loss. A loss "
-            "reaches its own step and earlier ones.",
+            "With 4 · 4 contributions in each window, losses would reach steps that "
+            "come after them. A loss reaches its own step and earlier ones.",
             code="left = 48",
         ),
         Mistake(
-            "The use at the loss's own step is missing: W made that very state, so "
-            "loss 1 already has one part.",
+            "The step of the loss itself is missing. W was used to make that very "
+            "state, so loss 1 already contributes once.",
             code="left = 18",
         ),
         Mistake(
-            "This counts one part for each loss, the use at its own step. Within a "
-            "window, earlier uses are reached too.",
+            "This counts one contribution for each loss, through its own step. Within "
+            "a window, earlier steps are reached too.",
             code="left = 12",
         ),
         Mistake(
-            "These are the parts of one window. There are 12 / 4 of them.",
+            "These are the contributions in one window. There are 12 / 4 windows.",
             code="left = 10",
         ),
     ),
@@ -152,7 +155,7 @@ left = ...
 
 WALK = Exercise(
     id="07.3",
-    title="The walk back",
+    title="The backward pass",
     minutes=10,
     difficulty=2,
     points=2,
@@ -182,17 +185,17 @@ def unit_deltas(w, states, targets):
 """,
     reason=(
         "Each δ collects what its own loss says and what the step after it hands "
-        "back, and both pass through the slope of tanh. One walk from the end to the "
-        "beginning therefore costs as little as the forward pass; autograd does the "
-        "same."
+        "back, and both pass through the slope of tanh. One pass from the end to the "
+        "beginning therefore costs about as little as the forward pass, and autograd "
+        "does just the same."
     ),
     hints=(
-        "Begin with what each loss says about its own state, all steps at once. Then "
-        "walk from the last step to the first.",
-        "`states` has one more entry than `targets`: h_t of the step `t` of your loop "
-        "stands at `states[t + 1]`.",
-        "In the loop: δ is the slope 1 - h² times the sum of what the loss says and "
-        "what the next step hands back, which is `w` times the δ of the next step.",
+        "Begin with the gradient of each loss by its own state, for all steps at once. "
+        "Then go from the last step to the first.",
+        "`states` has one more entry than `targets`, so the state that step `t` of "
+        "your loop makes is `states[t + 1]`.",
+        "In the loop, δ is the slope 1 - h² times a sum of two: the gradient from the "
+        "step's own loss, and what the next step hands back, `w` times its δ.",
     ),
     mistakes=(
         Mistake(
@@ -209,8 +212,8 @@ def unit_deltas(w, states, targets):
             ),
         ),
         Mistake(
-            "The slope multiplies only what the step's own loss says. What the next "
-            "step hands back passes the same slope.",
+            "The slope multiplies only the gradient from the step's own loss. What the "
+            "next step hands back goes through the same slope.",
             edit=(
                 "1] ** 2) * (from_loss[t] + from_next)",
                 "1] ** 2) * from_loss[t] + from_next",
@@ -230,13 +233,13 @@ def unit_deltas(w, states, targets):
             edit=("states[t + 1]", "states[t + 1].tanh()"),
         ),
         Mistake(
-            "δ of the next step is missing: a state also acts on all later losses, "
+            "The δ of the next step is missing. A state also acts on all later losses, "
             "through `w` times the δ after it.",
             edit=("from_loss[t] + from_next", "from_loss[t]"),
         ),
         Mistake(
-            "Only the last step's loss is walked back. There is a loss at every step: "
-            "add what it says about its own state.",
+            "Only the loss of the last step is passed back. There is a loss at every "
+            "step, so add the gradient of each by its own state.",
             edits=[
                 ("targets), 0.0", "targets), from_loss[-1]"),
                 ("from_loss[t] + from_next", "from_next"),
@@ -258,8 +261,8 @@ def unit_deltas(w, states, targets):
             edit=("states[t + 1]", "states[t]"),
         ),
         Mistake(
-            "These are the gradients of the states h_t. δ_t is the gradient of a_t, "
-            "before the activation: one slope further.",
+            "These are the gradients by the states h_t. δ_t is the gradient by a_t, "
+            "before the activation, which is one slope further.",
             edits=[
                 (
                     "(1 - states[t + 1] ** 2) * (from_loss[t] + from_next)",
@@ -320,16 +323,16 @@ def weight_gradients(deltas, x, states):
             edit=("states[:-1]", "states[1:]"),
         ),
         Mistake(
-            "Both matrices are transposed: row i of a weight belongs to unit i, so δ "
-            "stands in the rows.",
+            "Both matrices are transposed. Row i of a weight belongs to unit i, so δ "
+            "belongs in the rows.",
             edit=(
                 "deltas.T @ x, deltas.T @ states[:-1]",
                 "x.T @ deltas, states[:-1].T @ deltas",
             ),
         ),
         Mistake(
-            "Only the last step's term is kept. The weights were used at every step: "
-            "add all of them.",
+            "Only the term of the last step is left. The weights were used at every "
+            "step, so add the terms of all steps.",
             edit=(
                 "return deltas.T @ x, deltas.T @ states[:-1], deltas.sum(0)",
                 """last = deltas[-1]
@@ -337,8 +340,8 @@ def weight_gradients(deltas, x, states):
             ),
         ),
         Mistake(
-            "This is a mean over the steps. The weight is all its uses at once, so "
-            "their parts are summed; if the loss is a mean, δ knows that already.",
+            "This is a mean over the steps, but contributions are added up. If the "
+            "loss is a mean, its 1/T is in every δ already.",
             edit=(
                 "return deltas.T @ x, deltas.T @ states[:-1], deltas.sum(0)",
                 """T = len(x)
@@ -351,8 +354,8 @@ def weight_gradients(deltas, x, states):
             edit=("deltas.sum(0)", "deltas[-1]"),
         ),
         Mistake(
-            "The slope is applied twice: δ_t is the gradient before the activation, it "
-            "has passed the slope already.",
+            "The slope is applied twice. δ_t is the gradient by a_t, before the "
+            "activation, so it has been multiplied by the slope already.",
             edit=(
                 "return",
                 """slopes = 1 - states[1:] ** 2
@@ -403,15 +406,15 @@ def truncated_deltas(states, weight_hh, from_loss, window):
     hints=(
         "Start from `backward` of the lesson. A cut changes no number of the forward "
         "pass; it stops one thing that is handed from step to step.",
-        "What step t hands back to the one before is zero when the state was detached "
-        "before step t. The loss of the step before still speaks for itself.",
+        "What step t hands back to the step before is zero if the state was detached "
+        "before step t. The step before still has a loss of its own.",
         "With `t` from 0 to T - 1, the first steps of the windows are those with "
         "`t % window == 0`. There, after δ is computed, `from_next` becomes zero.",
     ),
     mistakes=(
         Mistake(
-            "Nothing is cut: this is the full walk back. At the first step of a window "
-            "nothing is handed on.",
+            "Nothing is cut: this is the full backward pass. At the first step of a "
+            "window nothing is handed on.",
             edit=(
                 """        if t % window == 0:
             from_next = torch.zeros_like(from_next)
@@ -420,8 +423,9 @@ def truncated_deltas(states, weight_hh, from_loss, window):
             ),
         ),
         Mistake(
-            "The cut comes one step too early: δ of the first step of a window must "
-            "still hear the steps after it. Only what *it* hands on is lost.",
+            "The cut comes one step too early. The δ of the first step of a window "
+            "still gets what the steps after it hand back; only what *it* would hand "
+            "on is lost.",
             edits=[
                 (
                     """        if t % window == 0:
@@ -438,13 +442,14 @@ def truncated_deltas(states, weight_hh, from_loss, window):
             ],
         ),
         Mistake(
-            "The weight must be transposed on the way back: unit j collects from "
-            "every unit it had sent to, column j of `weight_hh`.",
+            "The weight must be transposed in the backward pass: unit j collects from "
+            "every unit that it has sent to, along column j of `weight_hh`.",
             edit=("weight_hh.T", "weight_hh"),
         ),
         Mistake(
             "Here every loss looks `window` steps back, a window that slides. The "
-            "detached states stand still: no way crosses them, however short it is.",
+            "detached states stay where they are, and no path crosses them, however "
+            "short it is.",
             code="""
 def truncated_deltas(states, weight_hh, from_loss, window):
     deltas = torch.zeros_like(from_loss)
@@ -459,13 +464,14 @@ def truncated_deltas(states, weight_hh, from_loss, window):
 """,
         ),
         Mistake(
-            "What the *last* step of a window hands on is lost here. It belongs to the "
-            "window; the *first* step, `t % window == 0`, hands nothing on.",
+            "Here the *last* step of a window hands nothing on, although the step "
+            "before it is in the same window. It is the *first* step, `t % window == "
+            "0`, that hands nothing on.",
             edit=("t % window", "(t + 1) % window"),
         ),
         Mistake(
-            "δ of the next step is missing everywhere. Within a window it is handed "
-            "back as ever.",
+            "The δ of the next step is missing everywhere. Within a window it is "
+            "handed back as always.",
             edit=("from_loss[t] + from_next", "from_loss[t]"),
         ),
         Mistake(
@@ -474,8 +480,8 @@ def truncated_deltas(states, weight_hh, from_loss, window):
             edit=("states[t + 1]", "states[t + 1].tanh()"),
         ),
         Mistake(
-            "The windows are counted from the end. They begin at step 1, so the last "
-            "one may be shorter.",
+            "The windows are counted from the end here. They begin at step 1, so the "
+            "last one may be shorter.",
             edit=("t % window", "(len(from_loss) - t) % window"),
         ),
         Mistake(
@@ -545,8 +551,8 @@ def stream_states(w, chunks):
     ),
     mistakes=(
         Mistake(
-            "The states are right, but the state is not detached: the gradient walks "
-            "back through all earlier chunks.",
+            "The states are right, but nothing is detached, so the gradient goes back "
+            "through all earlier chunks.",
             edit=("h, row = h.detach(), []", "row = []"),
         ),
         Mistake(
@@ -560,8 +566,8 @@ def stream_states(w, chunks):
             edit=("w * h", "w * h.detach()"),
         ),
         Mistake(
-            "The state after the *first* step of a chunk is carried. The next chunk "
-            "goes on from the last one.",
+            "The state after the *first* step of a chunk is carried on. The next chunk "
+            "must go on from the state after the last step.",
             edits=[
                 ("h, row = h.detach(), []", "row = []"),
                 (
@@ -632,8 +638,8 @@ def clip_together(gradients, limit):
             edit=("[g * factor for g in gradients]", "gradients"),
         ),
         Mistake(
-            "This clips every number by value, which turns the gradient. By norm is "
-            "meant: multiply all numbers by one factor.",
+            "This clips every number by value, which turns the gradient. Clipping by "
+            "norm multiplies all numbers by one factor.",
             edit=("g * factor", "g.clamp(-limit, limit)"),
         ),
         Mistake(
@@ -647,8 +653,8 @@ def clip_together(gradients, limit):
             edit=("(limit / norm).clamp(max=1.0)", "limit / norm"),
         ),
         Mistake(
-            "The norms of the tensors are added. Squares add: take the root of the sum "
-            "of all squares.",
+            "The norms of the tensors are added. It is the squares that add: take the "
+            "root of the sum of all squares.",
             edit=(
                 "torch.cat([g.flatten() for g in gradients]).norm()",
                 "sum(g.norm() for g in gradients)",
@@ -659,8 +665,8 @@ def clip_together(gradients, limit):
             edit=("gradients]).norm()", "gradients]).square().sum()"),
         ),
         Mistake(
-            "The gradients are right, but the norm returned is the one after clipping. "
-            "The one *before* tells whether training was about to be thrown.",
+            "The gradients are right, but the norm is the one after clipping. The one "
+            "*before* tells you how large the step would have been.",
             edit=(
                 "[g * factor for g in gradients], norm",
                 "[g * factor for g in gradients], norm * factor",
@@ -670,6 +676,255 @@ def clip_together(gradients, limit):
             "This is a mean where a sum is meant: the norm is the root of the *sum* of "
             "all squares.",
             edit=("gradients]).norm()", "gradients]).square().mean().sqrt()"),
+        ),
+    ),
+)
+
+JACOBIAN = Exercise(
+    id="07.8",
+    title="Far back",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="last_by_first",
+    cases=lambda: [
+        (normal(5, 3).tanh(), normal(3, 3, seed=1)),
+        (normal(4, 2, seed=2).tanh(), normal(2, 2, seed=3)),
+        (normal(2, 3, seed=4).tanh(), normal(3, 3, seed=5)),
+    ],
+    forbidden=("autograd",),
+    stub="""
+def last_by_first(states, weight_hh):
+    # states holds h_0 to h_T of a tanh network, (T + 1, H); weight_hh is (H, H).
+    # Return the derivative of h_T by h_0, (H, H), row i for unit i of h_T.
+    ...
+""",
+    reference="""
+def last_by_first(states, weight_hh):
+    product = torch.eye(len(weight_hh))
+    for h in states[1:]:
+        jacobian = (1 - h**2)[:, None] * weight_hh
+        product = jacobian @ product
+    return product
+""",
+    reason=(
+        "Each step multiplies from the left by its own Jacobian, the slopes of its "
+        "units times the rows of the matrix. Notebook 08 asks what becomes of such a "
+        "product when it is long."
+    ),
+    hints=(
+        "How does h_t change with h_{t-1}? Write this matrix for one step, and then "
+        "apply the chain rule.",
+        "The matrix of step t is diag(1 - h_t²) W: row i of `weight_hh` times the "
+        "slope of unit i, which is `(1 - h**2)[:, None] * weight_hh`.",
+        "Begin with `torch.eye(len(weight_hh))` and go through `states[1:]` from the "
+        "first to the last, multiplying from the left each time.",
+    ),
+    mistakes=(
+        Mistake(
+            "The matrices are multiplied in the wrong order. The latest step belongs "
+            "on the left, because it acts last.",
+            edit=("jacobian @ product", "product @ jacobian"),
+        ),
+        Mistake(
+            "The slope multiplies the columns here. It belongs to the unit that the "
+            "step computes, so it multiplies row i: `[:, None]`.",
+            edit=("[:, None] * weight_hh", " * weight_hh"),
+        ),
+        Mistake(
+            "The slopes are missing: each step also multiplies by 1 - h².",
+            edit=("(1 - h**2)[:, None] * weight_hh", "weight_hh"),
+        ),
+        Mistake(
+            "The slope belongs to the state that the step makes, so it is taken at h_1 "
+            "to h_T, not at h_0 to h_{T-1}.",
+            edit=("states[1:]", "states[:-1]"),
+        ),
+        Mistake(
+            "There is one factor too many. Nothing was multiplied on the way into h_0, "
+            "so begin with `states[1]`.",
+            edit=("states[1:]", "states"),
+        ),
+        Mistake(
+            "This is transposed. Row i is for unit i of h_T and column j for unit j of "
+            "h_0.",
+            edit=("return product", "return product.T"),
+        ),
+        Mistake(
+            "The weight is not transposed here. The transpose carries a gradient "
+            "back; the derivative of h_t by h_{t-1} holds the matrix itself.",
+            edit=("* weight_hh", "* weight_hh.T"),
+        ),
+        Mistake(
+            "The slope of tanh is taken at the wrong argument: `states` are its "
+            "outputs, so the slope is `1 - h**2` without another `tanh`.",
+            edit=("1 - h**2", "1 - h.tanh() ** 2"),
+        ),
+        Mistake(
+            "This is the Jacobian of the last step only. The chain rule multiplies "
+            "those of all steps.",
+            edit=("product = jacobian @ product", "product = jacobian"),
+        ),
+    ),
+)
+
+FORWARDS = Exercise(
+    id="07.9",
+    title="Forwards only",
+    minutes=10,
+    difficulty=2,
+    points=3,
+    name="derivatives_by_w",
+    cases=lambda: [
+        (torch.tensor(0.5), torch.tensor(0.5), torch.zeros(1)),
+        (torch.tensor(0.8), torch.tensor(0.3), normal(6)),
+        (torch.tensor(-1.3), torch.tensor(-0.6), normal(5, seed=1)),
+    ],
+    forbidden=("autograd",),
+    stub="""
+def derivatives_by_w(w, h_0, x):
+    # w and h_0 are tensors without axes, x is (T,).
+    # Return the derivatives of h_1 to h_T by w, (T,), for h = tanh(w * h + x).
+    ...
+""",
+    reference="""
+def derivatives_by_w(w, h_0, x):
+    h, by_w, found = h_0, torch.zeros(()), []
+    for x_t in x:
+        by_a = h + w * by_w
+        h = torch.tanh(w * h + x_t)
+        by_w = (1 - h**2) * by_a
+        found.append(by_w)
+    return torch.stack(found)
+""",
+    reason=(
+        "A change of w reaches h_t directly, through the product with the state "
+        "before, and through that state itself. Nothing has to be kept, which is why "
+        "forward mode suits endless streams, but with H units one carries H³ numbers "
+        "where this unit carries one."
+    ),
+    hints=(
+        "a_t = w · h_{t-1} + x_t is a product of two things that both depend on w. "
+        "What does the product rule say?",
+        "The derivative of a_t by w is h_{t-1} + w · ∂h_{t-1}/∂w, and the slope of "
+        "tanh turns it into that of h_t.",
+        "Carry `h` and `by_w`, which begins at zero. Compute `h + w * by_w` before you "
+        "replace `h`, then multiply it by `1 - h**2` of the new `h`.",
+    ),
+    mistakes=(
+        Mistake(
+            "Only the direct effect is counted. The state before depends on w as well: "
+            "add w times its derivative.",
+            edit=("h + w * by_w", "h"),
+        ),
+        Mistake(
+            "The direct effect is missing: w multiplies the state before, so that "
+            "state is added at every step.",
+            edit=("by_a = h + w * by_w", "by_a = (h if h is h_0 else 0) + w * by_w"),
+        ),
+        Mistake(
+            "The weight is missing: the derivative of the state before comes through "
+            "w, so multiply it by w.",
+            edit=("h + w * by_w", "h + by_w"),
+        ),
+        Mistake(
+            "The slope of tanh is missing: multiply by `1 - h**2` of the new state.",
+            edit=("(1 - h**2) * by_a", "by_a"),
+        ),
+        Mistake(
+            "The slope multiplies only one of the two terms. Both are part of the "
+            "derivative of a_t, and both go through tanh.",
+            edits=[
+                ("by_a = h + w * by_w", "direct, by_a = h, w * by_w"),
+                ("(1 - h**2) * by_a", "direct + (1 - h**2) * by_a"),
+            ],
+        ),
+        Mistake(
+            "The state was replaced too early: w multiplied the state *before* the "
+            "step, so the new state must not be added.",
+            edits=[
+                ("        by_a = h + w * by_w\n", ""),
+                (
+                    "w * h + x_t)\n",
+                    "w * h + x_t)\n        by_a = h + w * by_w\n",
+                ),
+            ],
+        ),
+        Mistake(
+            "The slope is taken at the state before the step. It belongs to the new "
+            "one.",
+            edits=[
+                ("        h = torch.tanh(w * h + x_t)\n", ""),
+                (
+                    "* by_a\n",
+                    "* by_a\n        h = torch.tanh(w * h + x_t)\n",
+                ),
+            ],
+        ),
+        Mistake(
+            "The slope of tanh is taken at the wrong argument: h is its output, so the "
+            "slope is `1 - h**2` without another `tanh`.",
+            edit=("1 - h**2", "1 - h.tanh() ** 2"),
+        ),
+        Mistake(
+            "These are the states. Return their derivatives by w.",
+            edit=("append(by_w)", "append(h)"),
+        ),
+    ),
+)
+
+REACH = Exercise(
+    id="07.10",
+    title="How far do they reach?",
+    minutes=4,
+    difficulty=2,
+    points=1,
+    name="lag",
+    stub="""
+# Replace the dots with a whole number.
+lag = ...
+""",
+    reference="lag = 12",
+    reason=(
+        "The oldest answer that is counted is that of step 13 of the run, and the run "
+        "begins at step 1, so 12 = k₂ - k₁ steps back is as far as it reaches. Newer "
+        "answers reach further, up to 19 steps, but not all of them do."
+    ),
+    hints=(
+        "Number the steps of one run from 1 to 20. Which answers are counted?",
+        "Those of steps 13 to 20. Which of them has the shortest past in the run?",
+        "The answer of step 13 can ask for the sign of step 1, but for no older one.",
+    ),
+    mistakes=(
+        Mistake(
+            "This is the length of the run. The answer of its last step can look back "
+            "19 steps at most, and the other answers have less before them.",
+            code="lag = 20",
+        ),
+        Mistake(
+            "This is as far as the newest answer reaches. Every answer that is counted "
+            "must reach its sign, also the oldest of the eight.",
+            code="lag = 19",
+        ),
+        Mistake(
+            "One too many: the answer of step 13 has 12 steps before it, so it cannot "
+            "ask for a sign 13 steps back.",
+            code="lag = 13",
+        ),
+        Mistake(
+            "One too few: the answer of step 13 can ask for the sign of step 1, which "
+            "is 12 steps before.",
+            code="lag = 11",
+        ),
+        Mistake(
+            "This is how far an update goes on. How far it can look back depends on "
+            "the length of the run, 20, as well.",
+            code="lag = 8",
+        ),
+        Mistake(
+            "The two are added here. The run has 20 steps, and the 8 newest of them "
+            "are those whose answers count.",
+            code="lag = 28",
         ),
     ),
 )

@@ -215,7 +215,7 @@ def paths(steps=6, highlight=None, window=None):
         _arrow(axes, (t, 0), (t, 1))
         _arrow(axes, (t - 1, 1), (t, 1), ink)
         label = {"color": text_colour(ink), "ha": "center", "va": "top"}
-        axes.text(t - 0.5, 0.83, "$W$", **label)
+        axes.text(t - 0.5, 0.83, "$W_{hh}$", **label)
         if begins:
             _arrow(axes, (t, 2), (t, 1), colour("h"), dashed=True)
         else:
