@@ -135,9 +135,11 @@ def cosines(networks, lag, windows, seed=7):
 def logits(networks, inputs, windows):
     """Return what M networks answer, (T, M, B, 2), to inputs (T, M, B, 1)."""
     each = torch.tensor(windows).repeat_interleave(len(networks.bias) // len(windows))
-    drives = inputs @ networks.weight_ih.mT + networks.bias  # (T, M, B, H)
+    drives = inputs * networks.weight_ih.mT + networks.bias  # (T, M, B, H)
     states = TruncatedStates.apply(drives, networks.weight_hh, each.view(-1, 1, 1))
-    return states @ networks.weight_out.mT
+    rows = states.movedim(0, 1).flatten(1, 2)  # (M, T * B, H), one product for each
+    scores = rows @ networks.weight_out.mT  # (M, T * B, 2)
+    return scores.unflatten(1, (len(states), -1)).movedim(1, 0)
 
 
 class TruncatedStates(Function):

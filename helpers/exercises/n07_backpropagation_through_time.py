@@ -190,8 +190,8 @@ def unit_deltas(w, states, targets):
         "does just the same."
     ),
     hints=(
-        "Begin with the gradient of each loss by its own state, for all steps at once. "
-        "Then go from the last step to the first.",
+        "Begin with what each loss gives to its own state, for all steps at once. Then "
+        "go from the last step to the first.",
         "`states` has one more entry than `targets`, so the state that step `t` of "
         "your loop makes is `states[t + 1]`.",
         "In the loop, δ is the slope 1 - h² times a sum of two: the gradient from the "
@@ -239,7 +239,7 @@ def unit_deltas(w, states, targets):
         ),
         Mistake(
             "Only the loss of the last step is passed back. There is a loss at every "
-            "step, so add the gradient of each by its own state.",
+            "step, so add what each of them gives to its own state.",
             edits=[
                 ("targets), 0.0", "targets), from_loss[-1]"),
                 ("from_loss[t] + from_next", "from_next"),
@@ -261,8 +261,8 @@ def unit_deltas(w, states, targets):
             edit=("states[t + 1]", "states[t]"),
         ),
         Mistake(
-            "These are the gradients by the states h_t. δ_t is the gradient by a_t, "
-            "before the activation, which is one slope further.",
+            "These are the gradients with respect to the states h_t. δ_t belongs to "
+            "a_t, before the activation, which is one slope further.",
             edits=[
                 (
                     "(1 - states[t + 1] ** 2) * (from_loss[t] + from_next)",
@@ -354,8 +354,8 @@ def weight_gradients(deltas, x, states):
             edit=("deltas.sum(0)", "deltas[-1]"),
         ),
         Mistake(
-            "The slope is applied twice. δ_t is the gradient by a_t, before the "
-            "activation, so it has been multiplied by the slope already.",
+            "The slope is applied twice. δ_t is the gradient with respect to a_t, "
+            "before the activation, so it has been multiplied by the slope already.",
             edit=(
                 "return",
                 """slopes = 1 - states[1:] ** 2
@@ -696,7 +696,7 @@ JACOBIAN = Exercise(
     stub="""
 def last_by_first(states, weight_hh):
     # states holds h_0 to h_T of a tanh network, (T + 1, H); weight_hh is (H, H).
-    # Return the derivative of h_T by h_0, (H, H), row i for unit i of h_T.
+    # Return the derivative of h_T with respect to h_0, (H, H).
     ...
 """,
     reference="""
@@ -752,7 +752,7 @@ def last_by_first(states, weight_hh):
         ),
         Mistake(
             "The weight is not transposed here. The transpose carries a gradient "
-            "back; the derivative of h_t by h_{t-1} holds the matrix itself.",
+            "back, but ∂h_t/∂h_{t-1} holds the matrix itself.",
             edit=("* weight_hh", "* weight_hh.T"),
         ),
         Mistake(
@@ -783,8 +783,8 @@ FORWARDS = Exercise(
     forbidden=("autograd",),
     stub="""
 def derivatives_by_w(w, h_0, x):
-    # w and h_0 are tensors without axes, x is (T,).
-    # Return the derivatives of h_1 to h_T by w, (T,), for h = tanh(w * h + x).
+    # h_t = tanh(w * h_{t-1} + x_t); w and h_0 have no axes, x is (T,).
+    # Return the derivatives of h_1 to h_T with respect to w, (T,).
     ...
 """,
     reference="""
@@ -806,8 +806,8 @@ def derivatives_by_w(w, h_0, x):
     hints=(
         "a_t = w · h_{t-1} + x_t is a product of two things that both depend on w. "
         "What does the product rule say?",
-        "The derivative of a_t by w is h_{t-1} + w · ∂h_{t-1}/∂w, and the slope of "
-        "tanh turns it into that of h_t.",
+        "∂a_t/∂w is h_{t-1} + w · ∂h_{t-1}/∂w, and the slope of tanh turns it into "
+        "∂h_t/∂w.",
         "Carry `h` and `by_w`, which begins at zero. Compute `h + w * by_w` before you "
         "replace `h`, then multiply it by `1 - h**2` of the new `h`.",
     ),
@@ -867,7 +867,7 @@ def derivatives_by_w(w, h_0, x):
             edit=("1 - h**2", "1 - h.tanh() ** 2"),
         ),
         Mistake(
-            "These are the states. Return their derivatives by w.",
+            "These are the states. Return their derivatives with respect to w.",
             edit=("append(by_w)", "append(h)"),
         ),
     ),

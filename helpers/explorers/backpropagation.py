@@ -61,9 +61,8 @@ def contributions_explorer(contributions):
     windows = range(1, T + 1)
     (cosine_line,) = right.plot(windows, cosines, color=colour("h"), alpha=0.5)
     (ratio_line,) = right.plot(windows, ratios, "--", color=DATA, alpha=0.7)
-    middle = T // 3
-    label_line(cosine_line, "cosine", at=middle, offset=(0, 9), ha="center")
-    label_line(ratio_line, "ratio of norms", at=middle, offset=(4, -11))
+    label_line(cosine_line, "cosine", at=0, offset=(0, 10))
+    label_line(ratio_line, "ratio of norms", at=1, offset=(6, -12))
     (cosine,) = right.plot([], [], "o", color=colour("h"))
     (ratio,) = right.plot([], [], "s", color=DATA)
     low, high = min(cosines.min(), ratios.min()), max(1, ratios.max())
@@ -184,7 +183,7 @@ def carry_figure(carried, from_zeros):
         percent = 100 * np.asarray(found)
         axes.plot(steps, percent.T, ".", color=ink, alpha=0.3)
         (line,) = axes.plot(steps, np.median(percent, axis=0), style, color=ink)
-        label_line(line, name, at=2, offset=(0, -13), ha="center")
+        label_line(line, name, at=3, offset=(10, 0 if ink == DATA else -13))
     axes.set(xlabel="step of the chunk", ylabel="accuracy (%)", ylim=(36, 105))
     axes.set_title("From zeros, the first four answers of every chunk are lost")
     return figure
@@ -205,8 +204,8 @@ def cosine_figure(cosines, windows, lag):
     places = np.arange(len(windows))
     axes.axvline(windows.index(lag), color=FAINT, zorder=0)
     axes.text(windows.index(lag) + 0.06, -0.15, "window = lag", color=DATA)
-    looks = ((DATA, "s--", -0.06, 12), (colour("h"), "o-", 0.06, -17))
-    for (name, found), (ink, style, shift, up) in zip(
+    looks = ((DATA, "s--", -0.06, (6, 18)), (colour("h"), "o-", 0.06, (10, -16)))
+    for (name, found), (ink, style, shift, offset) in zip(
         cosines.items(), looks, strict=True
     ):
         found = np.asarray(found)
@@ -214,7 +213,7 @@ def cosine_figure(cosines, windows, lag):
         (line,) = axes.plot(
             places + shift, np.median(found, axis=1), style, color=ink, markersize=5
         )
-        label_line(line, name, at=1, offset=(8, up))
+        label_line(line, name, at=2, offset=offset)
     axes.set(xticks=places, xticklabels=windows, ylim=(-0.25, 1.22))
     axes.set(xlabel="window (steps)", ylabel="cosine with the full gradient")
     axes.set_title("While the echo is learned, a short window points elsewhere")
