@@ -182,15 +182,15 @@ def test_window_explorer_counts_the_answers_that_reach_their_input():
 
 
 def test_each_network_is_a_dot_and_the_line_goes_through_the_medians():
-    found = torch.tensor([[0.5, 0.6, 1.0], [0.4, 0.8, 1.0], [0.6, 0.9, 0.9]])
-    figures = (
-        carry_figure(found, found),
-        cosine_figure({"before": 100 * found.T, "after": 100 * found.T}, (1, 4, 8), 4),
-    )
-    for figure in figures:
+    networks = [0.5, 0.6, 1.0, 1.0], [0.4, 0.8, 1.0, 0.7], [0.6, 0.9, 0.9, 0.8]
+    found = torch.tensor(networks)
+    both = {"before": 100 * found.T, "after": 100 * found.T}
+    for figure in carry_figure(found, found), cosine_figure(both, (1, 2, 4, 8), 4):
         drawn = [line.get_ydata() for line in figure.axes[0].lines]
-        lines = [y for y in drawn if len(y) == 3 and np.allclose(y, [50, 80, 100])]
-        assert len(lines) == 2
+        medians = [
+            y for y in drawn if len(y) == 4 and np.allclose(y, [50, 80, 100, 80])
+        ]
+        assert len(medians) == 2
 
 
 def test_cliff_explorer_draws_both_descents_at_every_state():

@@ -115,7 +115,8 @@ def window_explorer(accuracy, read_out_alone, windows, lags, steps):
 
     places = np.arange(len(windows))
     right.axhline(50, color=DATA, linewidth=0.8, linestyle=(0, (4, 3)))
-    right.text(places[-1] + 0.4, 48.5, "coin toss", color=DATA, ha="right", va="top")
+    coin = {"color": DATA, "ha": "right", "va": "top", "bbox": BLANK}
+    right.text(places[-1] + 0.4, 48.5, "coin toss", **coin)
     (level,) = right.plot([], [], color=DATA, linewidth=1.2)
     level_name = right.text(places[-1] + 0.4, 0, "read-out alone", color=DATA)
     level_name.set(ha="right", va="bottom", bbox=BLANK)
@@ -126,7 +127,7 @@ def window_explorer(accuracy, read_out_alone, windows, lags, steps):
     )
     right.set(xlim=(-0.5, len(windows) - 0.5), ylim=(38, 106), ylabel="accuracy (%)")
     right.set(xticks=places, xticklabels=windows, xlabel="window (steps)")
-    half_circle = np.linspace(0, np.pi, 13)
+    half_circle = np.linspace(0, np.pi, 25)
 
     def draw(window, lag):
         asked = np.arange(lag + 1, steps + 1)
@@ -254,7 +255,7 @@ def cliff_explorer(loss, descend, starts, first, limits, b):
     right.text(0.98, 0.94, "not clipped (dotted)", color=DATA, **still)
     right.text(0.98, 0.87, "clipped", color=colour("h"), **still)
     right.axhline(GOAL, color=FAINT, linewidth=0.8, zorder=0)
-    right.text(0.5, GOAL, "goal", color=DATA, va="center", bbox=BLANK, zorder=0)
+    right.text(99, GOAL, "goal", color=DATA, ha="right", va="bottom", zorder=0)
     step = round(starts[1] - starts[0], 9)
     cached = functools.lru_cache(maxsize=None)(descend)
 
@@ -264,7 +265,7 @@ def cliff_explorer(loss, descend, starts, first, limits, b):
             path, losses = (np.asarray(found) for found in cached(start, most))
             line, curve = drawn[name]
             line.set_data(*np.clip(path, -40, 40).T)  # far outside the map
-            curve.set_data(range(len(losses)), np.maximum(losses, LOWEST_LOSS))
+            curve.set_data(range(len(losses)), np.maximum(losses, LOWEST_LOSS**2))
             jumps[name] = (
                 np.linalg.norm(np.diff(path, axis=0), axis=1).max(),
                 losses[-1],
@@ -272,8 +273,8 @@ def cliff_explorer(loss, descend, starts, first, limits, b):
         begin.set_data([start], [b])
         (far, last), (near, clipped_last) = jumps["free"], jumps["clipped"]
         ends = [_at_the_end(loss) for loss in (last, clipped_last)]
-        left.set_title(f"Longest step: {near:.2g} clipped, {far:.2g} not clipped")
-        right.set_title(f"Loss at the end: {ends[1]} clipped, {ends[0]} not")
+        left.set_title(f"Longest step {near:.2g} clipped, {far:.2g} not clipped")
+        right.set_title(f"Ends at {ends[1]} clipped, {ends[0]} not clipped")
         return (
             f"Start w = {start}, limit {limit}: the longest step is {far:.2g} without "
             f"clipping, {near:.2g} with it; the loss ends at {ends[0]} and "
@@ -312,7 +313,7 @@ def _draw_scale(axes, norm):
 
 
 def _at_the_end(loss):
-    return f"{loss:.2g}" if loss > LOWEST_LOSS else f"below {LOWEST_LOSS:g}"
+    return f"{loss:.1g}" if loss > LOWEST_LOSS else f"<{LOWEST_LOSS:g}"
 
 
 def _map(axes, loss, w, b, count=100):
