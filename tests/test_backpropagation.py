@@ -182,14 +182,12 @@ def test_window_explorer_counts_the_answers_that_reach_their_input():
 
 
 def test_each_network_is_a_dot_and_the_line_goes_through_the_medians():
-    networks = [0.5, 0.6, 1.0, 1.0], [0.4, 0.8, 1.0, 0.7], [0.6, 0.9, 0.9, 0.8]
-    found = torch.tensor(networks)
+    networks = [0.5, 0.6, 1, 1, 0], [0.4, 0.8, 1, 0.7, 1], [0.6, 0.9, 0.9, 0.8, 0]
+    found, middle = torch.tensor(networks), [50, 80, 100, 80, 0]
     both = {"before": 100 * found.T, "after": 100 * found.T}
-    for figure in carry_figure(found, found), cosine_figure(both, (1, 2, 4, 8), 4):
+    for figure in carry_figure(found, found), cosine_figure(both, (1, 2, 4, 8, 16), 4):
         drawn = [line.get_ydata() for line in figure.axes[0].lines]
-        medians = [
-            y for y in drawn if len(y) == 4 and np.allclose(y, [50, 80, 100, 80])
-        ]
+        medians = [y for y in drawn if len(y) == 5 and np.allclose(y, middle)]
         assert len(medians) == 2
 
 

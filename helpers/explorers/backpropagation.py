@@ -184,7 +184,8 @@ def carry_figure(carried, from_zeros):
         percent = 100 * np.asarray(found)
         axes.plot(steps, percent.T, ".", color=ink, alpha=0.3)
         (line,) = axes.plot(steps, np.median(percent, axis=0), style, color=ink)
-        label_line(line, name, at=3, offset=(10, 0 if ink == DATA else -13))
+        at, offset = (3, (10, 0)) if ink == DATA else (1, (0, -13))
+        label_line(line, name, at=at, offset=offset)
     axes.set(xlabel="step of the chunk", ylabel="accuracy (%)", ylim=(36, 105))
     axes.set_title("From zeros, the first four answers of every chunk are lost")
     return figure
@@ -205,8 +206,8 @@ def cosine_figure(cosines, windows, lag):
     places = np.arange(len(windows))
     axes.axvline(windows.index(lag), color=FAINT, zorder=0)
     axes.text(windows.index(lag) + 0.06, -0.15, "window = lag", color=DATA)
-    looks = ((DATA, "s--", -0.06, (6, 18)), (colour("h"), "o-", 0.06, (10, -16)))
-    for (name, found), (ink, style, shift, offset) in zip(
+    looks = ((DATA, "s--", -0.06, 2, (6, 18)), (colour("h"), "o-", 0.06, 4, (8, -16)))
+    for (name, found), (ink, style, shift, at, offset) in zip(
         cosines.items(), looks, strict=True
     ):
         found = np.asarray(found)
@@ -214,7 +215,7 @@ def cosine_figure(cosines, windows, lag):
         (line,) = axes.plot(
             places + shift, np.median(found, axis=1), style, color=ink, markersize=5
         )
-        label_line(line, name, at=2, offset=offset)
+        label_line(line, name, at=at, offset=offset)
     axes.set(xticks=places, xticklabels=windows, ylim=(-0.25, 1.22))
     axes.set(xlabel="window (steps)", ylabel="cosine with the full gradient")
     axes.set_title("While the echo is learned, a short window points elsewhere")
