@@ -127,7 +127,7 @@ def window_explorer(accuracy, read_out_alone, windows, lags, steps):
     )
     right.set(xlim=(-0.5, len(windows) - 0.5), ylim=(38, 106), ylabel="accuracy (%)")
     right.set(xticks=places, xticklabels=windows, xlabel="window (steps)")
-    half_circle = np.linspace(0, np.pi, 25)
+    half_circle = np.linspace(0, np.pi, 16)
 
     def draw(window, lag):
         asked = np.arange(lag + 1, steps + 1)
