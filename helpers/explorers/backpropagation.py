@@ -256,7 +256,8 @@ def cliff_explorer(loss, descend, starts, first, limits, b):
     right.text(0.98, 0.94, "not clipped (dotted)", color=DATA, **still)
     right.text(0.98, 0.87, "clipped", color=colour("h"), **still)
     right.axhline(GOAL, color=FAINT, linewidth=0.8, zorder=0)
-    right.text(99, GOAL, "goal", color=DATA, ha="right", va="bottom", zorder=0)
+    still["transform"] = right.get_yaxis_transform()  # x a share of the width
+    right.text(0.99, GOAL, "goal", color=DATA, va="bottom", **still)
     step = round(starts[1] - starts[0], 9)
     cached = functools.lru_cache(maxsize=None)(descend)
 
