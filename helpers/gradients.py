@@ -40,6 +40,13 @@ class GradientFlow(NamedTuple):
     slopes: np.ndarray | None  # (T, H) of the nonlinearity at h_1 to h_T; RNN only
 
 
+class Stretch(NamedTuple):
+    """What ``stretch`` found for N networks at S scales, in float64."""
+
+    log10: torch.Tensor  # (N, S, T + 1) of the length after 0 to T steps; 0 at first
+    slopes: torch.Tensor  # (N, S, T) root mean square of the slopes at h_1 to h_T
+
+
 class _Steps(NamedTuple):
     """Every one-step Jacobian, in as few numbers as it has."""
 
@@ -175,6 +182,75 @@ def recurrent_weight(hidden_size, start, scale, generator=None):
     elif start == "orthogonal":
         nn.init.orthogonal_(weight, generator=generator)
     return weight * (scale / spectral_radius(weight))
+
+
+def random_networks(count, hidden_size, start, steps, input_size=4):
+    """Draw many RNNs that have not been trained, and an input for each of them.
+
+    Network k is drawn with the seed k: its recurrent weights by ``recurrent_weight``,
+    its other parameters uniform, as torch does, and its inputs from a normal law.
+
+    Args:
+        count, hidden_size, steps, input_size: N, H, T and I, at least 1 each.
+        start: as for ``recurrent_weight``.
+
+    Returns:
+        The recurrent weights of spectral radius 1, (N, H, H), and what the inputs and
+        the biases add to the scores, (N, T, H); both float64.
+    """
+    weights, drives = [], []
+    limit = hidden_size**-0.5
+    for seed in range(count):
+        generator = torch.Generator().manual_seed(seed)
+        weights.append(recurrent_weight(hidden_size, start, 1.0, generator))
+        others = torch.empty(input_size + 2, hidden_size, dtype=torch.float64)
+        others.uniform_(-limit, limit, generator=generator)
+        x = torch.empty(steps, input_size, dtype=torch.float64)
+        x.normal_(generator=generator)
+        drives.append(x @ others[:-2] + others[-2:].sum(0))
+    return torch.stack(weights), torch.stack(drives)
+
+
+def stretch(nonlinearity, weight_hh, drives, scales, centre=0.0):
+    """Follow a small change of h_0 through many RNNs, and return how long it becomes.
+
+    The change has a random direction v. Since the mean of ‖Jv‖² over all directions
+    is ‖J‖² / H, the growth rate is that of ‖∂h_T/∂h_0‖, for a fraction 1 / H of the
+    work.
+
+    Args:
+        nonlinearity: "tanh", "relu", "sigmoid" or "identity".
+        weight_hh: of N networks, (N, H, H).
+        drives: what inputs and biases add to their scores, (N, T, H).
+        scales: what the weights are multiplied by, (S,).
+        centre: what is taken off a state before the weights are applied to it; h_0
+            is full of it. With ½ a sigmoid's states lie on both sides of zero.
+
+    Returns:
+        A Stretch. Its logarithms have no floor and no ceiling: -inf stands for a change
+        that has become exactly zero.
+
+    Raises:
+        ValueError: if the nonlinearity is unknown.
+    """
+    recurrent.check_nonlinearity(nonlinearity)
+    phi = recurrent.NONLINEARITIES[nonlinearity]
+    N, T, H = drives.shape
+    h = drives.new_full((N, H, len(scales)), centre)
+    v = drives.new_empty(H).normal_(generator=torch.Generator().manual_seed(0))
+    v = (v / v.norm())[:, None].expand_as(h)
+    lengths, slopes = [], []
+    for t in range(T):
+        both = scales.repeat(2) * (weight_hh @ torch.cat((h - centre, v), dim=2))
+        scores, v = both.chunk(2, dim=2)  # (N, H, S) each
+        h = phi.apply(scores + drives[:, t, :, None])
+        slope = phi.slope(h)
+        v = slope * v
+        lengths.append(v.norm(dim=1, keepdim=True))
+        v = v / lengths[-1].clamp(min=torch.finfo(v.dtype).tiny)
+        slopes.append(slope.square().mean(1).sqrt())
+    log10 = torch.cat(lengths, dim=1).log10().cumsum(1).mT  # (N, S, T)
+    return Stretch(nn.functional.pad(log10, (1, 0)), torch.stack(slopes, dim=2))
 
 
 def spectral_radius(weight):

@@ -235,3 +235,50 @@ def test_errors_say_what_was_expected_and_found():
         gradients.recurrent_weight(3, "gaussian", -1)
     with pytest.raises(ValueError, match="nonlinearity must be one of"):
         gradients.predicted_rate(torch.eye(3), "sin", np.ones((2, 3)))
+
+
+@pytest.mark.parametrize("nonlinearity", recurrent.NONLINEARITIES)
+@pytest.mark.parametrize("centre", [0.0, 0.5])
+def test_a_stretch_is_the_length_of_a_change_carried_by_the_jacobians(
+    nonlinearity, centre
+):
+    """Every network, scale and step: the derivative by the size of the change."""
+    weights, drives = gradients.random_networks(3, H, "gaussian", T)
+    scales = torch.tensor([0.7, 1.9], dtype=torch.float64)
+    found = gradients.stretch(nonlinearity, weights, drives, scales, centre)
+    assert found.log10.shape == (3, 2, T + 1)
+    apply = recurrent.NONLINEARITIES[nonlinearity].apply
+
+    for n, s in np.ndindex(3, 2):
+
+        def states(h, n=n, s=s):
+            rows = []
+            for d in drives[n]:
+                h = apply(scales[s] * weights[n] @ (h - centre) + d)
+                rows.append(h)
+            return torch.stack(rows)
+
+        jacobians = jacobian(states, torch.full((H,), centre, dtype=torch.float64))
+        v = torch.randn(
+            H, generator=torch.Generator().manual_seed(0), dtype=torch.float64
+        )
+        lengths = (jacobians @ (v / v.norm())).norm(dim=1)
+        torch.testing.assert_close(found.log10[n, s, 1:], lengths.log10())
+    assert (found.log10[:, :, 0] == 0).all()
+
+
+def test_a_stretch_has_neither_floor_nor_ceiling():
+    weights, drives = gradients.random_networks(2, 8, "orthogonal", 600)
+    scales = torch.tensor([0.0, 1e-3, 1e3], dtype=torch.float64)
+    found = gradients.stretch("identity", weights, drives * 0, scales).log10[:, :, -1]
+    assert (found[:, 0] == -torch.inf).all()
+    torch.testing.assert_close(
+        found[:, 1:], torch.tensor([[-1800.0, 1800.0]] * 2).double()
+    )
+
+
+def test_random_networks_are_drawn_one_by_one_from_their_seeds():
+    few, many = (gradients.random_networks(n, 8, "gaussian", 5) for n in (2, 4))
+    for one, other in zip(few, many, strict=True):
+        assert torch.equal(one, other[:2]) and not torch.equal(other[2], other[3])
+    assert all(abs(gradients.spectral_radius(W) - 1) < 1e-12 for W in many[0])

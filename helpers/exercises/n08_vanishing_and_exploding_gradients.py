@@ -4,8 +4,7 @@ import torch
 
 from helpers.exercises.cases import normal
 from helpers.exercises.exercise import Exercise, Mistake
-from helpers.gradients import gradient_flow, recurrent_weight
-from helpers.recurrent import RNN
+from helpers.gradients import random_networks, stretch
 
 NOTEBOOK = "08 · Vanishing and exploding gradients"
 
@@ -28,27 +27,32 @@ steps = ...
     reference="steps = 5",
     reason=(
         "One quarter to the power of 5 is 1/1,024, and to the power of 4 it is 1/256. "
-        "That was the best case for weights of size 1: after five steps at most a "
-        "thousandth is left."
+        "That was the best case for a weight of 1, since most slopes are smaller. A "
+        "weight of 4 would make up for the quarter, as long as the unit stays in the "
+        "middle of its bend."
     ),
     hints=(
         "The largest slope of a sigmoid is in the output of the cell that compares "
         "`slope` with autograd.",
         "With w = 1 the best factor of one step is 1/4. How often must you multiply "
         "it by itself to reach 1/1000?",
-        "1/4, 1/16, 1/64, 1/256, ... count until you are at or below 1/1000.",
+        "Write down 1/4, 1/16, 1/64, 1/256, ... and count until you are at or below "
+        "1/1000.",
     ),
     mistakes=(
         Mistake(
-            "After 4 steps 1/256 may be left, still more than 1/1000. One more.",
+            "After 4 steps 1/256 may be left, which is more than 1/1000, so it takes "
+            "one step more.",
             code="steps = 4",
         ),
         Mistake(
-            "After 5 steps it is 1/1024, which is below 1/1000 already. One fewer.",
+            "After 5 steps it is 1/1024, which is below 1/1000 already, so you need "
+            "one step fewer.",
             code="steps = 6",
         ),
         Mistake(
-            "Right, as a number with a fraction. Steps are whole: round up.",
+            "The formula is right and gives a number with a fraction, but steps are "
+            "whole: round up.",
             code="steps = math.log(1000) / math.log(4)",
         ),
         Mistake(
@@ -57,8 +61,8 @@ steps = ...
             code="steps = 10",
         ),
         Mistake(
-            "You divided 1000 by 4. The factors are multiplied, step after step, so "
-            "count powers of 1/4.",
+            "You divided 1000 by 4, but the factors are multiplied, step after step, "
+            "so count powers of 1/4.",
             code="steps = 250",
         ),
     ),
@@ -100,7 +104,7 @@ def unit_gradient(w, states):
     ),
     mistakes=(
         Mistake(
-            "`w` appears once, but every step multiplies by it: T steps, T times `w`.",
+            "`w` appears once, but each of the T steps multiplies by it.",
             edit=("(w * (1 - states**2)).prod()", "w * (1 - states**2).prod()"),
         ),
         Mistake(
@@ -109,7 +113,8 @@ def unit_gradient(w, states):
             edit=("states**2", "states.tanh() ** 2"),
         ),
         Mistake(
-            "The factors are added. The chain rule multiplies them: `prod`, not `sum`.",
+            "The factors are added, but the chain rule multiplies them: `prod`, not "
+            "`sum`.",
             edit=("(w * (1 - states**2)).prod()", "(w * (1 - states**2)).sum()"),
         ),
         Mistake(
@@ -117,7 +122,7 @@ def unit_gradient(w, states):
             edit=("w * (1 - states**2)", "1 - states**2"),
         ),
         Mistake(
-            "`h * (1 - h)` is the slope of the sigmoid. This unit is a tanh.",
+            "`h * (1 - h)` is the slope of a sigmoid, but this unit is a tanh.",
             edit=("w * (1 - states**2)", "w * states * (1 - states)"),
         ),
         Mistake(
@@ -238,7 +243,7 @@ def rescale(weight, radius):
     ),
     hints=(
         "Multiplying a matrix by a number multiplies all its eigenvalues by it. So "
-        "divide by the radius it has and multiply by the one you want.",
+        "divide by the radius that it has, and multiply by the one that you want.",
         "`torch.linalg.eigvals` returns the eigenvalues, complex numbers; their size "
         "is `.abs()`.",
         "The radius it has is `torch.linalg.eigvals(weight).abs().max()`.",
@@ -267,7 +272,7 @@ def rescale(weight, radius):
             edit=("* radius / torch.linalg.eigvals(weight).abs().max()", "* radius"),
         ),
         Mistake(
-            "This has the radius 1. Multiply by the `radius` asked for.",
+            "This matrix has the radius 1. Multiply it by the `radius` asked for.",
             edit=("weight * radius", "weight"),
         ),
         Mistake(
@@ -303,15 +308,16 @@ def predict_rate(weight_hh, slopes):
     return slopes.square().mean().sqrt() * radius
 """,
     reason=(
-        "Treating the slopes as independent of the matrix, each step shrinks the "
-        "gradient by their root mean square times the spectral radius. It is an "
-        "estimate, and the figure of this notebook shows where it fails."
+        "Squared lengths grow by the variance of the weights and by the mean square of "
+        "the slopes, if the two are independent, so a length grows by the roots. It is "
+        "an estimate: for the identity it fails, and for small ReLU networks it is "
+        "rough."
     ),
     hints=(
         "The formula is in the section *Picture*: a typical slope times the spectral "
         "radius.",
-        "*Typical* is the root mean square: square all slopes, take the mean, then "
-        "the root.",
+        "The typical slope is the root mean square: square all slopes, take the mean, "
+        "and then the root.",
         "The spectral radius is the largest absolute eigenvalue: all of them come from "
         "`torch.linalg.eigvals(weight_hh)`.",
     ),
@@ -322,7 +328,7 @@ def predict_rate(weight_hh, slopes):
             edit=("slopes.square().mean().sqrt()", "slopes.mean()"),
         ),
         Mistake(
-            "This is the mean of the squared slopes: the root is missing.",
+            "This is the mean of the squared slopes, of which the root is missing.",
             edit=("slopes.square().mean().sqrt()", "slopes.square().mean()"),
         ),
         Mistake(
@@ -339,7 +345,7 @@ def predict_rate(weight_hh, slopes):
             ),
         ),
         Mistake(
-            "With the largest slope you predict the best case. Most steps meet "
+            "With the largest slope you predict the best case, but most steps meet "
             "smaller slopes: take the root mean square.",
             edit=("slopes.square().mean().sqrt()", "slopes.max()"),
         ),
@@ -428,7 +434,7 @@ def log10_norm(jacobians):
 """,
         ),
         Mistake(
-            "These are natural logarithms; the task asks for `log10`.",
+            "These are natural logarithms, but the task asks for `log10`.",
             edit=("size.log10()", "size.log()"),
         ),
         Mistake(
@@ -437,34 +443,31 @@ def log10_norm(jacobians):
             edit=("J @ product", "product @ J"),
         ),
         Mistake(
-            "Only the last size is kept. What you divided by at every step must be "
-            "added up.",
+            "Only the last size is kept, but the logarithms of everything you divided "
+            "by must be added up.",
             edit=("log10_size + size.log10()", "size.log10()"),
         ),
     ),
 )
 
-STAYS = (
-    "The number must be a scale between 0.1 and 4, as on the slider of the explorer."
+STAYS = "The number must be a scale between 1/4 and 16, as on the slider of the figure."
+VANISHES = (
+    "At this scale less than a tenth of the median gradient is left. Go up a little."
 )
-VANISHES = "At this scale less than a tenth of the gradient is left. Go up a little."
-EXPLODES = "At this scale the gradient grows more than tenfold. Go down a little."
+EXPLODES = (
+    "At this scale the median gradient grows more than tenfold. Go down a little."
+)
 
 
 def _on_the_edge(scale):
-    """Return what is wrong with a scale in the explorer's tanh, orthogonal network."""
+    """Return what is wrong with a scale for the twenty orthogonal tanh networks."""
     if isinstance(scale, bool) or not isinstance(scale, int | float):
         return STAYS
-    if not 0.1 <= scale <= 4:
+    if not 0.25 <= scale <= 16:
         return STAYS
-    torch.manual_seed(0)
-    layer = RNN(input_size=4, hidden_size=32)
-    generator = torch.Generator().manual_seed(0)
-    weight_hh = recurrent_weight(32, "orthogonal", scale, generator)
-    with torch.no_grad():
-        layer.weight_hh_l0.copy_(weight_hh)
-    flow = gradient_flow(layer, normal(200, 4, seed=8))
-    change = flow.hidden[0] - flow.hidden[-1]
+    weights, drives = random_networks(20, 32, "orthogonal", steps=100)
+    scales = torch.tensor([scale], dtype=torch.float64)
+    change = stretch("tanh", weights, drives, scales).log10[:, 0, -1].median()
     return VANISHES if change < -1 else EXPLODES if change > 1 else None
 
 
@@ -482,13 +485,14 @@ edge = ...
 """,
     reference="edge = 1.3",
     reason=(
-        "The scale is above 1 because the slopes of tanh are below 1, and their "
-        "product must come to about 1. With other noise, or another length, the edge "
-        "lies elsewhere, which is why a plain RNN is hard to keep on it."
+        "The scale is above 1 because the slopes of tanh are below 1, and slope times "
+        "scale must come to about 1. With other noise the edge lies elsewhere, and a "
+        "tenth more or less on the slider is too much already, which is why a plain "
+        "RNN is hard to keep on it."
     ),
     hints=(
-        "Set the explorer to T = 200, tanh and orthogonal, and read the title of the "
-        "left figure while you move the scale.",
+        "Set the live figure to T = 100, tanh, orthogonal and 32 units, and read the "
+        "title of the left panel while you move the scale.",
         "At scale 1 the slopes of tanh shrink the gradient; the scale must make up for "
         "that. So look above 1.",
         "It lies between 1.2 and 1.4.",
@@ -496,7 +500,7 @@ edge = ...
     mistakes=(
         Mistake(VANISHES, code="edge = 1.0"),
         Mistake(EXPLODES, code="edge = 2.0"),
-        Mistake(STAYS, code="edge = 12"),
+        Mistake(STAYS, code="edge = 120"),
     ),
 )
 
@@ -517,9 +521,9 @@ cure = ...
 """,
     reference='cure = "c"',
     reason=(
-        "The factors of the product must be nearer to 1. A careful initialisation "
-        "brings them there at the beginning of training, whereas gates, in notebook "
-        "09, can keep them there."
+        "Only this changes the factors of the product. A careful initialisation brings "
+        "them near 1 at the beginning of training, whereas gates, in notebook 09, can "
+        "keep them there."
     ),
     hints=(
         "Near steps are learned, far ones are not: has the gradient vanished or "
@@ -529,19 +533,186 @@ cure = ...
     ),
     mistakes=(
         Mistake(
-            "An exploded gradient would ruin the near past too. And clipping scales "
-            "all parts by one number, so the far past would weigh no more than before.",
+            "An exploded gradient would ruin the near past too. Clipping multiplies "
+            "everything by one number, so the far past weighs no more than before.",
             code='cure = "a"',
         ),
         Mistake(
-            "The learning rate multiplies the near gradient as well: the steps would "
-            "be a million times too long there. The ratio of far to near stays.",
+            "The learning rate multiplies the near gradient as well, so the steps "
+            "would be a million times too long there, and the ratio of far to near "
+            "would stay what it is.",
             code='cure = "b"',
         ),
         Mistake(
-            "The largest slope of a sigmoid is 1/4, that of a tanh is 1. The factors "
-            "would become smaller still.",
+            "The largest slope of a sigmoid is 1/4, and that of a tanh is 1. With "
+            "weights of the same size the factors would become smaller still.",
             code='cure = "d"',
+        ),
+    ),
+)
+
+DISGUISE = Exercise(
+    id="08.9",
+    title="Make it the tanh network",
+    minutes=12,
+    difficulty=2,
+    points=3,
+    name="as_sigmoid",
+    cases=lambda: [
+        (normal(3, 3), normal(3, 2, seed=1), normal(3, seed=2)),
+        (normal(5, 5, seed=3), normal(5, 1, seed=4), normal(5, seed=5)),
+    ],
+    stub="""
+def as_sigmoid(weight_hh, weight_ih, bias):
+    # weight_hh is (H, H), weight_ih is (H, I) and bias is (H,), of a tanh network.
+    # Return weight_hh, weight_ih, bias and h_0, (H,), of the sigmoid network whose
+    # states are (1 + s) / 2 wherever those of the tanh network are s.
+    ...
+""",
+    reference="""
+def as_sigmoid(weight_hh, weight_ih, bias):
+    h_0 = torch.full_like(bias, 0.5)
+    return 4 * weight_hh, 2 * weight_ih, 2 * bias - 2 * weight_hh.sum(1), h_0
+""",
+    reason=(
+        "Since s = 2h − 1, the tanh of a is 2σ(2a) − 1, so every score is doubled and "
+        "every old state too: the weights become four times larger, and the bias takes "
+        "off what the states' middle, ½, would add. A sigmoid network can do whatever "
+        "a tanh network can, if it begins there."
+    ),
+    hints=(
+        "The new state is h = (1 + tanh(a)) / 2 with a = W s + U x + b. By the formula "
+        "for σ this is σ(2a), so begin by doubling a.",
+        "In 2a = 2 W s + 2 U x + 2b the old state must be h and not s: put in "
+        "s = 2h − 1, and multiply out.",
+        "2 W (2h − 1) is 4 W h minus 2 W times a vector of ones, and a matrix times a "
+        "vector of ones is the sum of each of its rows: `weight_hh.sum(1)`.",
+    ),
+    mistakes=(
+        Mistake(
+            "The recurrent weights are only doubled. The score is doubled, and the old "
+            "state too, since s = 2h − 1, so the factor is 4.",
+            edit=("4 * weight_hh", "2 * weight_hh"),
+        ),
+        Mistake(
+            "The input weights are four times as large. The input is the same in both "
+            "networks, only the score is doubled, so the factor is 2.",
+            edit=("2 * weight_ih", "4 * weight_ih"),
+        ),
+        Mistake(
+            "The input weights are unchanged, but the whole score is doubled.",
+            edit=("2 * weight_ih", "weight_ih"),
+        ),
+        Mistake(
+            "The bias is not centred: with s = 2h − 1, the −1 adds −2 times the sum of "
+            "each row of `weight_hh`.",
+            edit=("2 * bias - 2 * weight_hh.sum(1)", "2 * bias"),
+        ),
+        Mistake(
+            "The sums run down the columns. Each score is a row of `weight_hh` times "
+            "the state, so sum the rows: `weight_hh.sum(1)`.",
+            edit=("weight_hh.sum(1)", "weight_hh.sum(0)"),
+        ),
+        Mistake(
+            "Only half of the centring is there: 2W(2h − 1) is 4Wh − 2W1, so the bias "
+            "loses twice the sum of each row.",
+            edit=("- 2 * weight_hh.sum(1)", "- weight_hh.sum(1)"),
+        ),
+        Mistake(
+            "The sum of each row is added, but it has to be taken off.",
+            edit=("bias - 2", "bias + 2"),
+        ),
+        Mistake(
+            "The bias itself is not doubled, although the whole score is.",
+            edit=("2 * bias", "bias"),
+        ),
+        Mistake(
+            "h_0 is zero, which would stand for s = −1. The tanh network begins at "
+            "s = 0, and (1 + 0) / 2 is ½.",
+            edit=("torch.full_like(bias, 0.5)", "torch.zeros_like(bias)"),
+        ),
+    ),
+)
+
+TRANSIENT = Exercise(
+    id="08.10",
+    title="Grow first, fade later",
+    minutes=6,
+    difficulty=2,
+    points=2,
+    name="most_stretch",
+    cases=lambda: [
+        (torch.tensor([[0.8, 3.0], [0.0, 0.7]], dtype=torch.float64), 6),
+        (normal(4, 4) / 3, 5),
+        (normal(3, 3, seed=1), 1),
+    ],
+    stub="""
+def most_stretch(weight, steps):
+    # weight is (H, H); steps is T, at least 1.
+    # Return the largest singular value of weight to the power of 1, 2, ..., T, (T,).
+    ...
+""",
+    reference="""
+def most_stretch(weight, steps):
+    product, found = weight, []
+    for _ in range(steps):
+        found.append(torch.linalg.matrix_norm(product, 2))
+        product = product @ weight
+    return torch.stack(found)
+""",
+    reason=(
+        "A vector that W stretches is turned as well, so the next W need not stretch "
+        "it again. The first example stretches up to 5.1 times within three steps, and "
+        "fades all the same, because both of its eigenvalues are below 1."
+    ),
+    hints=(
+        "Carry a product along, and look at it once in every step.",
+        "`torch.linalg.matrix_norm(product, 2)` is the largest singular value, and "
+        "`torch.linalg.svdvals(product)[0]` is the same number.",
+        "Begin with the product `weight`, note its largest singular value, multiply by "
+        "`weight`, and go on; `torch.stack` joins the T numbers.",
+    ),
+    mistakes=(
+        Mistake(
+            "These are the powers of the largest singular value of `weight`. The power "
+            "of a matrix stretches less, because it turns vectors too: multiply the "
+            "matrices first.",
+            code="""
+def most_stretch(weight, steps):
+    most = torch.linalg.matrix_norm(weight, 2)
+    return most ** torch.arange(1, steps + 1)
+""",
+        ),
+        Mistake(
+            "These are powers of the spectral radius, which is what decides in the "
+            "long run. The most that a few steps can stretch is a singular value.",
+            code="""
+def most_stretch(weight, steps):
+    radius = torch.linalg.eigvals(weight).abs().max()
+    return radius ** torch.arange(1, steps + 1)
+""",
+        ),
+        Mistake(
+            "The first number belongs to the power 0, the identity. Begin with the "
+            "product `weight`.",
+            edit=(
+                "product, found = weight, []",
+                "product, found = torch.eye(len(weight)), []",
+            ),
+        ),
+        Mistake(
+            "This is the Frobenius norm, the root of the sum of squares. The largest "
+            "singular value is the matrix norm of order 2.",
+            edit=("(product, 2)", "(product)"),
+        ),
+        Mistake(
+            "`*` multiplies entry by entry. The power of a matrix needs `@`.",
+            edit=("product @ weight", "product * weight"),
+        ),
+        Mistake(
+            "This is the smallest singular value. The most that a matrix stretches is "
+            "the largest.",
+            edit=("(product, 2)", "(product, -2)"),
         ),
     ),
 )
