@@ -16,15 +16,20 @@ from helpers.explorers.autoregressive import (
     order_explorer,
     triangle_explorer,
 )
-from helpers.explorers.gradients import factor_explorer, gradient_explorer
+from helpers.explorers.gradients import (
+    SCALES,
+    edge,
+    edge_explorer,
+    factor_explorer,
+    latch_explorer,
+)
 from helpers.explorers.ladder import forecast_explorer
 from helpers.explorers.latent import belief_explorer, memory_explorer
 from helpers.explorers.naive import context_explorer, naive_explorer
 from helpers.explorers.recurrent import states_explorer, temperature_explorer
 from helpers.figures import subplots
-from helpers.gradients import recurrent_weight
+from helpers.gradients import random_networks, stretch
 from helpers.latent import HMM
-from helpers.recurrent import RNN
 
 YEARS = 60
 
@@ -270,30 +275,44 @@ def test_factors_are_multiplied_to_the_end():
 
     live = factor_explorer(factors, longest=30)
     alt = live.set(activation="tanh", w=1.0, steps=10).alt
-    assert "mean factor 0.50, product 1e-03" in alt
+    assert "mean factor 0.50, product 1e-3" in alt
     curve = axes_of(live)[1].lines[-1]
-    assert np.allclose(curve.get_ydata(), np.log10(0.5) * np.arange(10, 0, -1))
-    assert "product 1e+00" in live.set(activation="relu").alt
+    assert np.allclose(curve.get_ydata(), np.log10(0.5) * np.arange(10, -1, -1))
+    assert live.set(activation="relu").alt.endswith("product 1.")
+    assert "product 1e-18" in live.set(activation="sigmoid", steps=30).alt
 
 
-def test_a_gradient_of_rotations_keeps_its_length_times_the_scale():
-    """An RNN without slope below 1 turns and stretches, and nothing else."""
+def test_the_frame_of_the_phase_diagram_is_where_the_curves_come_from():
+    """Twenty networks of eight units, each followed once more by itself."""
+    live = edge_explorer(sizes=(8,))
+    where = dict(row="tanh", start="orthogonal", scale=2.0, steps=40)
+    alt = live.set(**where).alt
+    weights, drives = random_networks(20, 8, "orthogonal", 100)
+    scales = torch.tensor([2.0], dtype=torch.float64)
+    expected = stretch("tanh", weights, drives[:, :40], scales).log10[:, 0]
+    assert f"in {(expected[:, -1] > 0).sum()} of 20 networks it has grown" in alt
+    left, right = axes_of(live)[:2]
+    curves = left.lines[1:21]
+    assert np.allclose([c.get_ydata() for c in curves], expected[:, ::2])
+    x, y = np.asarray(right.lines[-1].get_data())
+    assert (x.min(), x.max()) == (23.5, 24.5)  # 2 is 24 eighths of an octave above ¼
+    assert (y.min(), y.max()) == (45.5, 65.5)  # the third strip of twenty rows
 
-    def network(activation, start, scale):
-        layer = RNN(1, 8, nonlinearity=activation).double()
-        generator = torch.Generator().manual_seed(0)
-        with torch.no_grad():
-            for weight in layer.parameters():
-                weight.zero_()
-            weight = recurrent_weight(8, start, scale, generator)
-            layer.weight_hh_l0.copy_(weight)
-        return layer
 
-    live = gradient_explorer(network, torch.zeros(40, 1))
-    alt = live.set(steps=20, start="orthogonal", activation="tanh", scale=0.1).alt
-    assert "20 steps back, the gradient is times 1e-20" in alt
-    assert "predicted were factors of 0.10 a step" in alt
-    exact, predicted = (axes_of(live)[0].lines[k] for k in (2, 1))
-    assert np.allclose(exact.get_ydata(), np.arange(-20, 1))
-    assert np.allclose(predicted.get_ydata(), [-20, 0])
-    assert "is times 1e+6; " in live.set(start="identity", scale=2.0).alt
+def test_without_slopes_below_one_the_edge_of_a_rotation_is_at_one():
+    networks = random_networks(3, 8, "orthogonal", 100)
+    found = stretch("identity", *networks, SCALES)
+    assert edge(found) in (1.0, pytest.approx(2**0.125))  # 1 itself, up to rounding
+    assert edge(stretch("sigmoid", *networks, SCALES[:9])) == float("inf")
+
+
+def test_a_latch_is_counted_by_the_sign_of_its_bit():
+    def unit(w, x, bit):
+        states = torch.stack([bit] * len(x) + [bit if w > 1 else -bit])
+        return states, torch.full_like(bit, 10.0 ** -(w + 2.5))
+
+    live = latch_explorer(unit, [0.5, 1.0, 1.5], runs=10, steps=4)
+    assert "0% of the runs still have the sign" in live.set(w=0.5).alt
+    alt = live.set(w=1.5).alt
+    assert "after 4 steps 100% of the runs" in alt
+    assert "1e-4 of the gradient is left" in alt

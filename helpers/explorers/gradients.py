@@ -164,8 +164,8 @@ def latch_explorer(unit, weights, runs=300, steps=50, noise=0.25):
     middle.text(weights[-1], 51, "a coin", color=DATA, va="bottom", ha="right")
     middle.set(ylim=(45, 103), ylabel="bits still held (%)")
     right.set_ylabel("log10 of ∂h(T)/∂h(0)")
-    middle.set_title("Above 1 the bit is held ...")
-    right.set_title("... and the gradient is lost")
+    middle.set_title("A large weight holds the bit ...")
+    right.set_title("... and loses the gradient")
 
     def draw(w):
         for line, states in zip(lines, shown[w].T, strict=True):
@@ -271,8 +271,11 @@ def phase_figure(by_units):
     return figure
 
 
-def edge_explorer():
+def edge_explorer(sizes=(32, 128)):
     """Show twenty gradients at once, and where they stand in the phase diagram.
+
+    Args:
+        sizes: numbers of units that the control can take.
 
     Returns:
         A LiveFigure with controls for length, activation, scale, initialisation and
@@ -283,7 +286,7 @@ def edge_explorer():
     found = {
         (start, units): phase_diagram(start, units)
         for start in ("gaussian", "orthogonal", "identity")
-        for units in (32, 128)
+        for units in sizes
     }
     figure, (left, right) = subplots(1, 2, figsize=(9.8, 3.9), width_ratios=(1, 1.15))
     zero_line(left)
@@ -296,7 +299,7 @@ def edge_explorer():
         "steps crossed by the gradient\n(thick: the median, dashed: predicted)"
     )
     left.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-    image = right.imshow(_growth(found["gaussian", 32]), **_look())
+    image = right.imshow(_growth(found["gaussian", sizes[0]]), **_look())
     _label_rows(right)
     (mark,) = right.plot([], [], color=DATA, linewidth=1.6, clip_on=False)
     right.set_title("Blue vanishes, brown explodes")
@@ -304,19 +307,19 @@ def edge_explorer():
     def draw(steps, row, scale, start, units):
         here = found[start, units]
         place = int((SCALES - scale).abs().argmin())
-        log10 = here[row].log10[:, place, : steps + 1]
+        log10 = here[row].log10[:, place, : steps + 1].numpy()
         typical = here[row].slopes[:, place, :steps].square().mean(1).sqrt()
         rate = (typical * SCALES[place]).median().item()
         for curve, values in zip(curves, log10, strict=True):
             curve.set_data(range(0, steps + 1, 2), values[::2])
-        middle = log10.median(0).values
+        middle = np.median(log10, axis=0)
         median.set_data(range(steps + 1), middle)
         predicted.set_data([0, steps], [0, steps * np.log10(rate)])
-        left.set_ylim(_limits([*log10[:, -1], log10.max(), log10.min()]))
+        left.set_ylim(_limits(log10))
         image.set_data(_growth(here))
         mark.set_data(*_frame(place, list(ROWS).index(row)))
         grow = int((log10[:, -1] > 0).sum())
-        rest = power_of_ten(middle[-1].item())
+        rest = power_of_ten(middle[-1])
         left.set_title(f"{rest} is left; it has grown in {grow} of 20")
         return (
             f"{row}, {start}, scale {scale:.3g}, {units} units: after {steps} steps "
@@ -333,7 +336,7 @@ def edge_explorer():
         row=Menu("activation", list(ROWS), value="tanh"),
         scale=_menu_of_scales(scales),
         start=Menu("initialisation", ["gaussian", "orthogonal", "identity"]),
-        units=Menu("units", [32, 128]),
+        units=Menu("units", list(sizes)),
     )
 
 
@@ -384,9 +387,10 @@ def _menu_of_scales(scales):
 
 def _limits(values):
     """Return the closest pair of limits that holds all finite values, if one does."""
-    finite = [float(value) for value in values if np.isfinite(value)] or [0]
-    floor = max((f for f in FLOORS if f <= min(finite)), default=FLOORS[0])
-    ceiling = min((c for c in CEILINGS if c >= max(finite)), default=CEILINGS[-1])
+    finite = values[np.isfinite(values)]
+    lowest, highest = finite.min(initial=0), finite.max(initial=0)
+    floor = max((f for f in FLOORS if f <= lowest), default=FLOORS[0])
+    ceiling = min((c for c in CEILINGS if c >= highest), default=CEILINGS[-1])
     return floor, ceiling
 
 
