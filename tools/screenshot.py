@@ -24,7 +24,9 @@ def main():
             run_all(page, seconds=300)
             explorer = page.locator(".live-figure").filter(has_text="sequence length")
             explorer = explorer.filter(has_text="initialisation")
-            explorer.get_by_label("initialisation", exact=True).select_option("orthogonal")
+            explorer.get_by_label("initialisation", exact=True).select_option(
+                "orthogonal"
+            )
             explorer.get_by_role("slider", name="sequence length").press("End")
             explorer.evaluate("figure => figure.scrollIntoView({block: 'end'})")
             page.wait_for_timeout(1500)

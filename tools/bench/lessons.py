@@ -11,11 +11,12 @@ import nbformat
 import torch
 from nbclient import NotebookClient
 
+from helpers.explorers.gradients import SCALES
 from tools.bench.measuring import Row, one_thread, seconds
 from tools.notebooks import METADATA, NOTEBOOKS
 
 LESSON = NOTEBOOKS / "08_vanishing_and_exploding_gradients.ipynb"
-EXPLORER = "gradient_explorer(network, x)"
+EXPLORER = "edge_explorer()"
 IMPORTS = """\
 import time
 begin = time.perf_counter()
@@ -39,17 +40,15 @@ def explorer_rows(rounds=15):
     dtype = torch.get_default_dtype()
     try:
         lesson = run_lesson()
-        live = lesson["gradient_explorer"](lesson["network"], lesson["x"])
-        live.set(steps=len(lesson["x"]))
-        scales = [round(0.5 + 0.05 * index, 10) for index in range(rounds)]
+        live = lesson["edge_explorer"]()
+        scales = [round(scale, 6) for scale in SCALES.tolist()[-rounds:]]
         whole = [seconds(partial(live.set, scale=scale)) for scale in scales]
         alone = [seconds(partial(compute, lesson, scale)) for scale in scales]
     finally:
         torch.set_default_dtype(dtype)  # the lesson computes in float64
-    name = f"gradient explorer, T {len(lesson['x'])}"
     return [
-        Row(f"{name}, compute alone", 1e3 * median(alone), "ms"),
-        Row(f"{name}, with its picture", 1e3 * median(whole), "ms"),
+        Row("edge explorer, one scale computed anew", 1e3 * median(alone), "ms"),
+        Row("edge explorer, a step with its picture", 1e3 * median(whole), "ms"),
     ]
 
 
@@ -63,10 +62,9 @@ def run_lesson():
 
 
 def compute(lesson, scale):
-    """Compute what the explorer shows, with the functions of the lesson."""
-    layer = lesson["network"]("tanh", "gaussian", scale)
-    flow = lesson["gradient_flow"](layer, lesson["x"])
-    lesson["predicted_rate"](layer.weight_hh_l0, "tanh", flow.slopes)
+    """Compute what the explorer shows at one scale, with functions of the lesson."""
+    networks = lesson["random_networks"](20, 32, "gaussian", steps=100)
+    lesson["stretch"]("tanh", *networks, torch.tensor([scale]))
 
 
 def import_rows(rounds=3):

@@ -26,25 +26,23 @@ DRAGS, POSITIONS, REACH = 3, 60, 90
 NAIVE = """\
 import matplotlib.pyplot as plt
 from ipywidgets import interact
+from helpers.explorers.gradients import phase_diagram
 
-@interact(
-    steps=(5, len(x), 5), activation=["tanh", "sigmoid", "relu"],
-    scale=(0.1, 4, 0.05), start=["gaussian", "orthogonal", "identity"],
-)
-def explore(steps=len(x) // 2, activation="tanh", scale=1.0, start="gaussian"):
-    layer = network(activation, start, scale)
-    flow = gradient_flow(layer, x[:steps])
-    rate = predicted_rate(layer.weight_hh_l0, activation, flow.slopes).estimate
+found = phase_diagram("gaussian", 32)
+growth = torch.cat([row.log10[:, :, -1] for row in found.values()]) / 100
+
+@interact(row=list(found), steps=(4, 100, 4), scale=(0, 48))
+def explore(row="tanh", steps=100, scale=16):
+    log10 = found[row].log10[:, scale, : steps + 1]
     figure, (left, right) = plt.subplots(
-        1, 2, figsize=(9.5, 3.6), layout="constrained")
-    left.plot(flow.hidden - flow.hidden[-1], label="exact")
-    left.plot([0, steps], [steps * torch.tensor(rate).log10(), 0], label="predicted")
-    left.set(xlim=(0, len(x)), xlabel="time step t", title=f"{steps} steps back")
+        1, 2, figsize=(9.8, 3.9), layout="constrained")
+    left.plot(log10.T, color="navy", linewidth=0.6, alpha=0.35)
+    left.plot(log10.median(0).values, color="navy", label="median")
+    left.set(xlim=(0, 100), xlabel="steps", title=f"{steps} steps back")
     left.legend()
-    met = (scale * flow.slopes).clip(max=2.5).flatten()
-    share = [1 / met.size] * met.size
-    right.hist(met, bins=50, range=(0, 2.5), weights=share)
-    right.set(xlabel="factor: slope × scale", ylabel="share", title="The factors")
+    right.imshow(growth, aspect="auto", cmap="PuOr_r", vmin=-0.3, vmax=0.3)
+    right.axvline(scale, color="grey")
+    right.set(xlabel="scale", title="The phase diagram")
     plt.show()
 """
 LABEL = """\
@@ -57,7 +55,7 @@ VBox([slider, label])
 
 
 class Design(NamedTuple):
-    """One of the rivals: its cell on the page and the slider of its weight scale."""
+    """One of the rivals: its cell on the page and the slider of its scale."""
 
     cell: object
     slider: object
@@ -91,7 +89,7 @@ def find_designs(page):
     designs = {}
     for name, index in names.items():
         cell = cells.nth(index)
-        ours = cell.get_by_role("slider", name="weight scale")
+        ours = cell.get_by_role("slider", name="scale of the weights")
         slider = ours if name == "ours" else cell.locator(".noUi-handle").last
         designs[name] = Design(cell, slider)
         cell.scroll_into_view_if_needed()
