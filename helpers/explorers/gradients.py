@@ -65,7 +65,8 @@ def slope_figure(a, slopes):
             "tanh": (len(a) * 9 // 20, (-8, 6), "right"),
             "relu": (len(a) * 3 // 4, (0, 10), "center"),
         }[name]
-        label_line(line, name, at=at, offset=offset, ha=side)
+        text = "ReLU" if name == "relu" else name
+        label_line(line, text, at=at, offset=offset, ha=side)
     axes.set(ylim=(-0.03, 1.15), xlabel="input a of the activation", ylabel="slope φ'")
     axes.set_title("A sigmoid lets through a quarter at best; tanh and ReLU up to all")
     return figure
@@ -85,9 +86,11 @@ def factor_explorer(factors, longest):
     """
     figure, (left, right) = subplots(1, 2)
     left.axhline(1, color=DATA, linewidth=0.8, zorder=0)
-    left.text(longest, 1.06, "a factor of 1", color=DATA, ha="right", zorder=0)
+    left.text(
+        longest, 1.02, "a factor of 1", color=DATA, ha="right", va="bottom", zorder=0
+    )
     (dots,) = left.plot([], [], "o", color=colour("h"), markersize=4)
-    left.set(xlim=(0, longest + 1), ylim=(-0.1, 4.2), xlabel="time step t")
+    left.set(xlim=(0, longest + 1), xlabel="time step t")
     left.set_ylabel("factor ∂h(t) / ∂h(t−1)")
     zero_line(right)
     (curve,) = right.plot([], [], ".-", color=colour("h"))
@@ -101,6 +104,7 @@ def factor_explorer(factors, longest):
             to_the_end = np.log10(found)[::-1].cumsum()[::-1]
         dots.set_data(range(1, steps + 1), found)
         curve.set_data(range(steps + 1), [*to_the_end, 0])
+        left.set_ylim((-0.03, 1.2) if found.max() < 1.2 else (-0.1, 4.2))
         right.set_ylim(_limits(to_the_end))
         product = power_of_ten(to_the_end[0])
         mean = found.mean()
@@ -164,8 +168,8 @@ def latch_explorer(unit, weights, runs=300, steps=50, noise=0.25):
     middle.text(weights[-1], 51, "a coin", color=DATA, va="bottom", ha="right")
     middle.set(ylim=(45, 103), ylabel="bits still held (%)")
     right.set_ylabel("log10 of ∂h(T)/∂h(0)")
-    middle.set_title("A large weight holds the bit ...")
-    right.set_title("... and loses the gradient")
+    middle.set_title("Large weights hold the bit ...")
+    right.set_title("... and lose the gradient")
 
     def draw(w):
         for line, states in zip(lines, shown[w].T, strict=True):
@@ -205,7 +209,9 @@ def rate_figure(curves, rates):
         T = len(curve) - 1
         (line,) = axes.plot(curve, STYLES[name], color=colour("h"))
         axes.plot([0, T], [T * np.log10(rates[name]), 0], color=FAINT, zorder=0)
-        text = f"{name}: predicted {rates[name]:.2f} a step"
+        text = (
+            f"{'ReLU' if name == 'relu' else name}: predicted {rates[name]:.2f} a step"
+        )
         at, offset = {"tanh": (4, (0, 16)), "relu": (10, (8, -16))}.get(
             name, (30, (14, -8))
         )
@@ -265,9 +271,8 @@ def phase_figure(by_units):
     bar.set_ticks([HALF, 0, TWICE], labels=["½ or less", "1", "2 or more"])
     bar.set_label("factor a step")
     bar.outline.set_visible(False)
-    figure.suptitle(
-        "From blue to brown: every activation but one has an edge of its own"
-    )
+    title = "Below its edge a network's gradient vanishes, above it explodes"
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
     return figure
 
 
@@ -421,13 +426,15 @@ def recall_figure(by_torch, near_the_edge):
         axes.set(ylim=(0, 110), xlim=(-0.5, len(lags) - 0.5))
     left, right = panels
     left.text(-0.4, 23, "guessing", color=DATA, va="top")
-    left.set(ylabel="right answers (%)", title="As torch begins, the far past is lost")
-    right.set_title("Begun near the edge, all three reach it")
+    left.set(
+        ylabel="right answers (%)", title="As torch initialises them, few reach back"
+    )
+    right.set_title("Initialised near the edge, all three do")
     words = {"ha": "left", "va": "center", "color": colour("h"), "bbox": BLANK}
     for name, place in {
-        "sigmoid": (1.1, 62),
+        "sigmoid": (0.0, 62),
         "tanh": (3.3, 90),
-        "relu": (2.4, 50),
+        "relu": (1.4, 35),
     }.items():
         left.text(*place, "ReLU" if name == "relu" else name, **words)
     for k, (name, how) in enumerate(
