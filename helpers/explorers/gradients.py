@@ -454,18 +454,27 @@ def training_figure(rests, every):
     """Draw what is left of the gradient while networks learn, a thin line a network.
 
     Args:
-        rests: by the title of a panel, log10 of what is left at every look, (looks, M).
+        rests: by the title of a panel, log10 of what is left at every look, (looks, M),
+            and which networks have learned their task at the end, (M,).
         every: updates from one look to the next.
 
     Returns:
         The figure.
     """
     figure, panels = subplots(1, len(rests), figsize=(9.6, 3.3), sharey=True)
-    for axes, (title, found) in zip(panels, rests.items(), strict=True):
+    for axes, (title, (found, learned)) in zip(panels, rests.items(), strict=True):
         updates = np.arange(len(found)) * every
         axes.axhline(0, color=DATA, linewidth=0.8, zorder=0)
-        axes.plot(updates, found, color=colour("h"), linewidth=0.6, alpha=0.35)
-        axes.plot(updates, found.median(1).values, color=colour("h"), linewidth=2.2)
+        for lines, ink in (
+            (found[:, learned], colour("h")),
+            (found[:, ~learned], KEEP),
+        ):
+            axes.plot(updates, lines, color=ink, linewidth=0.9, alpha=0.5)
         axes.set(xlabel="updates", title=title)
+    low, high = panels[0].get_ylim()
+    panels[0].set(ylim=(low, high + 0.12 * (high - low)))
+    words = {"color": colour("h"), "transform": panels[0].transAxes, "va": "top"}
+    panels[0].text(0.03, 0.99, "has learned it", **words)
+    panels[0].text(0.03, 0.07, "has not", **{**words, "color": KEEP})
     panels[0].set_ylabel("log10 of what is left")
     return figure
