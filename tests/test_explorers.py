@@ -18,8 +18,8 @@ from helpers.explorers.autoregressive import (
 )
 from helpers.explorers.gradients import (
     SCALES,
-    edge,
     edge_explorer,
+    edge_of,
     factor_explorer,
     latch_explorer,
 )
@@ -302,8 +302,8 @@ def test_the_frame_of_the_phase_diagram_is_where_the_curves_come_from():
 def test_without_slopes_below_one_the_edge_of_a_rotation_is_at_one():
     networks = random_networks(3, 8, "orthogonal", 100)
     found = stretch("identity", *networks, SCALES)
-    assert edge(found) in (1.0, pytest.approx(2**0.125))  # 1 itself, up to rounding
-    assert edge(stretch("sigmoid", *networks, SCALES[:9])) == float("inf")
+    assert edge_of(found) in (1.0, pytest.approx(2**0.125))  # 1 itself, up to rounding
+    assert edge_of(stretch("sigmoid", *networks, SCALES[:9])) == float("inf")
 
 
 def test_a_latch_is_counted_by_the_sign_of_its_bit():

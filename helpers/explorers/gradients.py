@@ -241,7 +241,7 @@ def phase_diagram(start, units):
     }
 
 
-def edge(found):
+def edge_of(found):
     """Return the scale at which the median network begins to explode, or infinity.
 
     Args:
@@ -271,8 +271,7 @@ def phase_figure(by_units):
     bar.set_ticks([HALF, 0, TWICE], labels=["½ or less", "1", "2 or more"])
     bar.set_label("factor a step")
     bar.outline.set_visible(False)
-    title = "Below its edge a network's gradient vanishes, above it explodes"
-    figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
+    _head(figure, "Below its edge a network's gradient vanishes, above it explodes")
     return figure
 
 
@@ -370,7 +369,7 @@ def _label_rows(axes, found=None):
     axes.spines[:].set_visible(False)
     axes.set_xlabel("scale of the weights (spectral radius)")
     for top, (_, stretched) in zip(tops, (found or {}).items(), strict=False):
-        if np.isfinite(scale := edge(stretched)):
+        if np.isfinite(scale := edge_of(stretched)):
             x = 16 + 8 * np.log2(scale) - 0.5
             axes.plot([x, x], [top, top + NETWORKS], color=DATA, linewidth=1)
             axes.text(x, top, f"{scale:.2g}", color=DATA, ha="center", va="bottom")
@@ -388,6 +387,11 @@ def _menu_of_scales(scales):
     return SelectionSlider(
         description="scale of the weights", options=list(scales.items()), value=1.0
     )
+
+
+def _head(figure, message):
+    """Write the message of a figure above all of its panels."""
+    figure.suptitle(message, x=0.01, ha="left", fontsize=11, fontweight="bold")
 
 
 def _limits(values):
@@ -470,11 +474,16 @@ def training_figure(rests, every):
             (found[:, ~learned], KEEP),
         ):
             axes.plot(updates, lines, color=ink, linewidth=0.9, alpha=0.5)
-        axes.set(xlabel="updates", title=title)
+        axes.set(xlabel="updates")
+        axes.set_title(title, fontweight="normal")
     low, high = panels[0].get_ylim()
     panels[0].set(ylim=(low, high + 0.12 * (high - low)))
     words = {"color": colour("h"), "transform": panels[0].transAxes, "va": "top"}
     panels[0].text(0.03, 0.99, "has learned it", **words)
     panels[0].text(0.03, 0.07, "has not", **{**words, "color": KEEP})
     panels[0].set_ylabel("log10 of what is left")
+    _head(
+        figure,
+        "Networks that learn climb to the edge; the gradient of the others is gone",
+    )
     return figure
