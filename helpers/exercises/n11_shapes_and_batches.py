@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import PackedSequence
 
-from helpers.exercises.cases import normal
+from helpers.exercises.cases import normal, symbols
 from helpers.exercises.exercise import Exercise, Mistake
 
 NOTEBOOK = "11 · Shapes and batches"
@@ -382,8 +382,8 @@ def masked_loss(prediction, target, lengths):
         "fall whenever a longer sequence joined the batch."
     ),
     hints=(
-        "Two things must leave the padding out: what is summed, and the count you "
-        "divide by.",
+        "The padding must be left out of two things: what is summed, and the count "
+        "you divide by.",
         "A mask (B, T) may be used as an index: `errors[mask]` keeps the true steps, "
         "one below the other.",
         "Square the difference, index it with `torch.arange(T) < lengths[:, None]`, "
@@ -392,12 +392,12 @@ def masked_loss(prediction, target, lengths):
     mistakes=(
         Mistake(
             "The padding is counted in the loss: its errors are in the sum, and its "
-            "places in the count.",
+            "steps in the number you divide by.",
             edit=(".square()[true]", ".square()"),
         ),
         Mistake(
-            "The sum is masked, but the mean still divides by every place, padding "
-            "included. More padding would look like a better model.",
+            "The sum is masked, but the mean still divides by all steps, padding "
+            "included, so more padding would look like a better model.",
             edit=(
                 "return (prediction - target).square()[true].mean()",
                 "return ((prediction - target).square() * true[..., None]).mean()",
@@ -442,7 +442,7 @@ def masked_loss(prediction, target, lengths):
             edit=("(prediction - target).square()", "(prediction - target).abs()"),
         ),
         Mistake(
-            "This is the *root* of the mean squared error. Leave the root away.",
+            "This is the *root* of the mean squared error. Leave the root out.",
             edit=(
                 "(prediction - target).square()[true].mean()",
                 "(prediction - target).square()[true].mean().sqrt()",
@@ -486,20 +486,19 @@ def sorted_states(layer, x, lengths):
     hints=(
         "`lengths.argsort(descending=True)` says which row comes first, second, ... "
         "Index both `x` and `lengths` with it.",
-        "Row k of the result belongs to sequence `order[k]`. You need the way back: at "
-        "which place in `order` does sequence 0 stand?",
-        "The way back from a permutation is its own `argsort`: "
-        "`states[order.argsort()]`.",
+        "Row k of the result belongs to sequence `order[k]`. You need the inverse: at "
+        "which position of `order` does sequence 0 stand?",
+        "The inverse of a permutation is its own `argsort`: `states[order.argsort()]`.",
     ),
     mistakes=(
         Mistake(
-            "The sorting is not undone: the states stand the longest first, beside the "
-            "labels of other sequences.",
+            "The sorting is not undone: the states come with the longest sequence "
+            "first, so they stand beside the labels of other sequences.",
             edit=("h_n[-1][order.argsort()", "h_n[-1"),
         ),
         Mistake(
             "You sorted once more instead of undoing it: `order` says where a row "
-            "comes from. The way back is `order.argsort()`.",
+            "comes from. Its inverse is `order.argsort()`.",
             edit=("order.argsort()", "order"),
         ),
         Mistake(
@@ -611,8 +610,8 @@ def read_chunks(layer, chunks, begins):
             edit=("layer(chunk, h)", "layer(chunk)"),
         ),
         Mistake(
-            "One row begins anew and *all* rows forget. Only the rows where `begin` is "
-            "True start from zero.",
+            "As soon as one row begins anew, *all* rows are set to zero. Only those "
+            "where `begin` is True should be.",
             edit=(
                 "torch.where(begin[:, None], 0.0, h)",
                 "torch.where(begin.any(), 0.0, h)",
@@ -637,8 +636,8 @@ def read_chunks(layer, chunks, begins):
             ),
         ),
         Mistake(
-            "The two sides are swapped: the rows that begin keep their state, and the "
-            "others forget.",
+            "The two sides are swapped: the rows that begin anew keep their state, and "
+            "the others lose it.",
             edit=(
                 "torch.where(begin[:, None], 0.0, h)",
                 "torch.where(begin[:, None], h, 0.0)",
@@ -650,6 +649,294 @@ def read_chunks(layer, chunks, begins):
             edit=(
                 "torch.where(begin[:, None], 0.0, h)",
                 "torch.where(begin[:, None], 0.0, h.detach())",
+            ),
+        ),
+    ),
+)
+
+
+RIGHT_AXIS = Exercise(
+    id="11.8",
+    title="The right axis",
+    minutes=5,
+    difficulty=2,
+    points=2,
+    name="sequence_loss",
+    given="from torch.nn.functional import cross_entropy",
+    cases=lambda: [
+        (normal(2, 3, 3), symbols(2, 3, vocab_size=3), _lengths(3, 1)),
+        (
+            normal(3, 4, 4, seed=1),
+            symbols(3, 4, vocab_size=4, seed=1),
+            _lengths(2, 3, 1),
+        ),
+        (normal(2, 4, 3, seed=2), symbols(2, 4, vocab_size=3, seed=2), _lengths(2, 3)),
+    ],
+    gradient=True,
+    stub="""
+def sequence_loss(scores, targets, lengths):
+    # scores are (B, T, V), targets are (B, T) int64, lengths is (B,).
+    # Return the mean cross-entropy over all true steps, one number in a tensor.
+    ...
+""",
+    reference="""
+def sequence_loss(scores, targets, lengths):
+    true = torch.arange(targets.shape[1]) < lengths[:, None]
+    return cross_entropy(scores[true], targets[true])
+""",
+    reason=(
+        "Indexing with the mask makes (N, V) out of (B, T, V), with N the number of "
+        "true steps. So the classes are on axis 1, where `cross_entropy` looks for "
+        "them, and the padding is gone from the sum and from the count."
+    ),
+    hints=(
+        "Two things can go wrong here: the axis on which `cross_entropy` looks for the "
+        "classes, and the steps that are padding.",
+        "It wants the classes on axis 1. With one row for every step, (N, V), they are "
+        "there.",
+        "A mask (B, T) used as an index does both at once: `scores[mask]` is (N, V), "
+        "with the true steps only.",
+    ),
+    mistakes=(
+        Mistake(
+            "The axis is wrong: `cross_entropy` takes axis 1 for the classes, and here "
+            "that is time. Nothing complains, because there are as many steps as "
+            "symbols.",
+            edit=(
+                "cross_entropy(scores[true], targets[true])",
+                'cross_entropy(scores, targets, reduction="none")[true].mean()',
+            ),
+        ),
+        Mistake(
+            "The axis is wrong and the padding is counted: `cross_entropy` looks for "
+            "the classes on axis 1, which is time here, and it knows no lengths.",
+            edit=("scores[true], targets[true]", "scores, targets"),
+        ),
+        Mistake(
+            "The axis is right, but the padding is counted: its steps are in the mean "
+            "as well.",
+            edit=(
+                "scores[true], targets[true]",
+                "scores.flatten(0, 1), targets.flatten()",
+            ),
+        ),
+        Mistake(
+            "`reshape` gives the right shape and moves no axis: it reads the numbers "
+            "on in the same order, so scores of different steps get mixed. Use "
+            "`transpose(1, 2)`, or one row for every step.",
+            edit=(
+                "cross_entropy(scores[true], targets[true])",
+                "cross_entropy(scores.reshape(len(scores), scores.shape[2], -1), "
+                'targets, reduction="none")[true].mean()',
+            ),
+        ),
+        Mistake(
+            "The padding is out of the sum, but the mean still divides by all steps.",
+            edit=(
+                "cross_entropy(scores[true], targets[true])",
+                'cross_entropy(scores[true], targets[true], reduction="sum") '
+                "/ targets.numel()",
+            ),
+        ),
+        Mistake(
+            "This is the sum over the true steps, which grows with the batch. The mean "
+            "is asked for.",
+            edit=("targets[true])", 'targets[true], reduction="sum")'),
+        ),
+        Mistake(
+            "This is the mean of the means of the sequences, so a step of a short one "
+            "weighs more. Here every true step counts the same.",
+            code="""
+def sequence_loss(scores, targets, lengths):
+    means = [cross_entropy(s[:n], t[:n]) for s, t, n in zip(scores, targets, lengths)]
+    return torch.stack(means).mean()
+""",
+        ),
+        Mistake(
+            "The mask is off by one: `<=` counts the first step of the padding.",
+            edit=("< lengths", "<= lengths"),
+        ),
+        Mistake(
+            "The mask is off by one: the last true step of every sequence is left out.",
+            edit=("< lengths[:, None]", "< lengths[:, None] - 1"),
+        ),
+        Mistake(
+            "`cross_entropy` takes scores and makes probabilities of them itself. With "
+            "probabilities as input the softmax acts twice.",
+            edit=("scores[true], t", "scores[true].softmax(dim=1), t"),
+        ),
+    ),
+)
+
+COLLATE = Exercise(
+    id="11.9",
+    title="A collate function",
+    minutes=6,
+    difficulty=1,
+    points=2,
+    name="collate_symbols",
+    given="from torch.nn.utils.rnn import pad_sequence",
+    cases=lambda: [
+        ([(torch.tensor([3, 0]), 1), (torch.tensor([2, 0, 4, 1]), 0)],),
+        (
+            [
+                (torch.tensor([5, 1, 0]), 2),
+                (torch.tensor([0]), 0),
+                (torch.tensor([4, 4]), 2),
+            ],
+        ),
+        ([(torch.tensor([1, 2, 3]), 4)],),
+    ],
+    stub="""
+def collate_symbols(samples):
+    # samples is a list of pairs: symbols, an int64 tensor (T_n,), and a whole number.
+    # Return the symbols padded with -1, (B, T), the lengths, (B,), the labels, (B,).
+    ...
+""",
+    reference="""
+def collate_symbols(samples):
+    symbols, labels = zip(*samples)
+    padded = pad_sequence(symbols, batch_first=True, padding_value=-1)
+    lengths = torch.tensor([len(row) for row in symbols])
+    return padded, lengths, torch.tensor(labels)
+""",
+    reason=(
+        "A collate function sees the samples of one batch, so it pads no further than "
+        "to the longest of them. It is also the last to know the true lengths, which "
+        "is why it has to return them."
+    ),
+    hints=(
+        "Take the list apart first: `zip(*samples)` gives all symbols and all labels.",
+        "`pad_sequence` pads behind the end. Which value, and which axis first, are "
+        "arguments of it.",
+        "`pad_sequence(symbols, batch_first=True, padding_value=-1)`; the lengths come "
+        "from the symbols before they are padded.",
+    ),
+    mistakes=(
+        Mistake(
+            "The padding is 0, which is a symbol of its own here. Pad with -1, so that "
+            "the two cannot be confused.",
+            edit=(", padding_value=-1", ""),
+        ),
+        Mistake(
+            "Batch and time are swapped: `pad_sequence` returns (T, B) unless you ask "
+            "for `batch_first=True`.",
+            edit=("batch_first=True, ", ""),
+        ),
+        Mistake(
+            "The lengths are those of the padded rows, all the same. Take them from "
+            "the symbols before they are padded.",
+            edit=("for row in symbols", "for row in padded"),
+        ),
+        Mistake(
+            "The padding stands before the symbols. Here it belongs behind their end.",
+            edit=("padding_value=-1", 'padding_value=-1, padding_side="left"'),
+        ),
+        Mistake(
+            "Lengths and labels are swapped: first the symbols, then the lengths, then "
+            "the labels.",
+            edit=("lengths, torch.tensor(labels)", "torch.tensor(labels), lengths"),
+        ),
+        Mistake(
+            "Everything is cut to the shortest sequence. Pad to the longest instead, "
+            "so that nothing is lost.",
+            edit=(
+                "pad_sequence(symbols, batch_first=True, padding_value=-1)",
+                "torch.stack([row[: min(map(len, symbols))] for row in symbols])",
+            ),
+        ),
+    ),
+)
+
+BACKWARDS = Exercise(
+    id="11.10",
+    title="Backwards without packing",
+    minutes=10,
+    difficulty=3,
+    points=3,
+    name="turned_round",
+    cases=lambda: [
+        (normal(3, 5, 2), _lengths(2, 5, 3)),
+        (normal(2, 6, 1, seed=1), _lengths(4, 1)),
+        (normal(4, 4, 3, seed=2), _lengths(3, 4, 2, 1)),
+    ],
+    gradient=True,
+    stub="""
+def turned_round(x, lengths):
+    # x is (B, T, I), lengths is (B,).
+    # Return x with the true steps of each sequence backwards, the padding as it is.
+    ...
+""",
+    reference="""
+def turned_round(x, lengths):
+    step, lengths = torch.arange(x.shape[1]), lengths[:, None]
+    source = torch.where(step < lengths, lengths - 1 - step, step)
+    return x[torch.arange(len(x))[:, None], source]
+""",
+    reason=(
+        "Step t of a sequence of n steps goes to step n − 1 − t, and the padding stays "
+        "where it is. Applied twice this gives x back, so the states of the backward "
+        "direction can be brought into the order of time by the same function."
+    ),
+    hints=(
+        "For a sequence of n steps: which step of x belongs at step 0 of the result, "
+        "which one at step t?",
+        "Make a table (B, T) that says from which step each number comes: "
+        "`lengths - 1 - t` where t is true, and t itself in the padding.",
+        "With such a table `source`, `x[rows, source]` picks the steps, if `rows` "
+        "counts the sequences with shape (B, 1).",
+    ),
+    mistakes=(
+        Mistake(
+            "The whole row is turned round, so the padding comes first, and a layer "
+            "would begin in it. Turn each sequence within its own length.",
+            code="""
+def turned_round(x, lengths):
+    return x.flip(1)
+""",
+        ),
+        Mistake(
+            "The padding does not stay: behind the end of a sequence the index is "
+            "negative, and counts from the end of the row.",
+            edit=(
+                "torch.where(step < lengths, lengths - 1 - step, step)",
+                "lengths - 1 - step",
+            ),
+        ),
+        Mistake(
+            "The padding does not stay: the negative indices are set to 0, so that "
+            "the last true step is repeated there.",
+            edit=(
+                "torch.where(step < lengths, lengths - 1 - step, step)",
+                "(lengths - 1 - step).clamp(min=0)",
+            ),
+        ),
+        Mistake(
+            "The order of the sequences is reversed. The batch stays as it is, and "
+            "time runs backwards.",
+            code="""
+def turned_round(x, lengths):
+    return x.flip(0)
+""",
+        ),
+        Mistake(
+            "The channels are reversed, which are the last axis. Time is axis 1.",
+            code="""
+def turned_round(x, lengths):
+    return x.flip(2)
+""",
+        ),
+        Mistake(
+            "All sequences are turned round within the length of the longest one. Each "
+            "has its own length.",
+            edit=("lengths[:, None]\n", "lengths.max()[None, None]\n"),
+        ),
+        Mistake(
+            "The last true step is left where it is: the others are turned round "
+            "among themselves. Step 0 comes from step n − 1.",
+            edit=(
+                "step < lengths, lengths - 1 - step",
+                "step < lengths - 1, lengths - 2 - step",
             ),
         ),
     ),

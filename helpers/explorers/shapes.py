@@ -65,7 +65,7 @@ def shape_explorer():
         _draw_weights(sheet, shapes, cell, num_layers, bidirectional)
         sheet.finish()
         words = ", ".join(f"{k} {shapes[k].sizes}" for k in INKS if k in shapes)
-        title = f"nn.{cell}: {_count(shapes):,} numbers to learn"
+        title = f"nn.{cell}: {_count(shapes):,} parameters"
         axes.set_title(f"{refused}. Drawn without it" if refused else title)
         return f"{refused} {title}. {words}.".strip()
 
@@ -85,38 +85,41 @@ def shape_explorer():
     )
 
 
-def reading_explorer(lengths, extras, scores):
+def reading_explorer(lengths, extras, shares):
     """Show where a padded batch is read, and what that costs as the padding grows.
 
     Args:
         lengths: of the few sequences that are drawn, (B,).
         extras: numbers of empty columns added behind, evenly spaced from 0.
-        scores: for each way to read, "last column", "last true step" or "one early",
-            the share of right answers at each of the extras.
+        shares: for each way to read, "last column", "last true step" or "one early",
+            and for each of its networks, the share of right answers at each of the
+            extras.
 
     Returns:
         A LiveFigure with controls for the added columns and the way to read.
     """
-    figure, (left, right) = subplots(1, 2, figsize=(9.6, 3.2))
+    figure, (left, right) = subplots(1, 2, figsize=(9.6, 3.4))
     lengths = [int(length) for length in lengths]
     rows, longest = range(len(lengths)), max(lengths)
     left.barh(rows, lengths, height=0.55, color=FAINT)
     edge = left.axvline(longest, color=DATA, linewidth=1)
     (read,) = left.plot([], [], "o", color=colour("h"))
-    left.set(xlim=(0, longest + extras[-1] + 2), xlabel="step", yticks=[])
-    left.set_ylabel("sequences of a batch")
+    left.set(xlim=(0, longest + extras[-1] + 2), xlabel="time step", yticks=[])
+    left.set_ylabel("sequences of the batch")
     left.set_title("Dots: the state that is read")
-    for name, values in scores.items():
-        if name != "one early":  # it lies on the line of the last true step
+    for way, networks in shares.items():
+        if way == "one early":  # it lies beside the lines of the last true step
+            continue
+        for values in sorted(networks, key=lambda values: -values[-1]):
             (line,) = right.plot(extras, values, color=DATA, linewidth=1)
-            label = {"last true step": "last true step, or one early"}.get(name, name)
-            label_line(line, label, offset=(0, -12), ha="right")
-    (dot,) = right.plot([], [], "o", color=colour("h"), markersize=9)
+        label = {"last true step": "last true step, or one early"}.get(way, way)
+        label_line(line, label, offset=(0, -14), ha="right")
+    (dots,) = right.plot([], [], "o", color=colour("h"), markersize=7)
     right.set(xlim=(-3, extras[-1] + 3), ylim=(0, 1.05), ylabel="right answers")
     right.set_xlabel("empty columns added")
 
     def draw(more, way):
-        score = scores[way][list(extras).index(more)]
+        found = [values[list(extras).index(more)] for values in shares[way]]
         width = longest + more
         places = {
             "last column": [width - 0.5] * len(lengths),
@@ -125,16 +128,17 @@ def reading_explorer(lengths, extras, scores):
         }[way]
         edge.set_xdata([width, width])
         read.set_data(places, rows)
-        dot.set_data([more], [score])
-        right.set_title(f"{way}, {more} more columns: {score:.0%} right")
-        return f"Read at the {way}, with {more} more columns: {score:.0%} right."
+        dots.set_data([more] * len(found), found)
+        span = f"{min(found):.0%} to {max(found):.0%} right"
+        right.set_title(f"Read at the {way}: {span}")
+        return f"Read at the {way}, with {more} more columns: {span}."
 
     step = extras[1] - extras[0]
     return LiveFigure(
         figure,
         draw,
         more=Slider("empty columns added", 0, extras[-1], step),
-        way=Menu("read the state at", list(scores)),
+        way=Menu("read the state at", list(shares)),
     )
 
 
