@@ -130,8 +130,8 @@ def reading_explorer(lengths, extras, shares):
         read.set_data(places, rows)
         dots.set_data([more] * len(found), found)
         span = f"{min(found):.0%} to {max(found):.0%} right"
-        right.set_title(f"Read at the {way}: {span}")
-        return f"Read at the {way}, with {more} more columns: {span}."
+        right.set_title(f"{way.capitalize()}: {span}")
+        return f"{way.capitalize()}, {more} more columns: {span}."
 
     step = extras[1] - extras[0]
     return LiveFigure(
