@@ -26,7 +26,12 @@ from helpers.explorers.gradients import (
 from helpers.explorers.ladder import forecast_explorer
 from helpers.explorers.latent import belief_explorer, memory_explorer
 from helpers.explorers.naive import context_explorer, naive_explorer
-from helpers.explorers.recurrent import states_explorer, temperature_explorer
+from helpers.explorers.recurrent import (
+    names_figure,
+    states_explorer,
+    temperature_explorer,
+    two_losses_figure,
+)
 from helpers.figures import subplots
 from helpers.gradients import random_networks, stretch
 from helpers.latent import HMM
@@ -233,20 +238,22 @@ def test_a_belief_is_that_of_all_symbols_read_so_far():
 # --- recurrent networks --------------------------------------------------------------
 
 
-def test_what_is_left_of_a_first_input_is_the_distance_of_two_runs():
+def test_the_distance_of_two_runs_is_that_of_their_states():
     def two_runs(activation, scale, steps):
         apart = scale ** torch.arange(steps, dtype=torch.float64)
         runs = torch.zeros(steps, 2, 3).double()
-        runs[:, 0, 0], runs[:, 1, 0] = 0.97, 0.97 - apart
+        runs[:, 0, -1], runs[:, 1, -1] = 0.97, 0.97 - apart
         return runs
 
     live = states_explorer(two_runs, longest=20)
-    assert "5 steps: the largest state shown is 0.97, 33%" in live.set(steps=5).alt
-    assert "Left of the first input: 0.062." in live.set(scale=0.5, steps=5).alt
+    alt = live.set(steps=5).alt
+    assert "the runs stay apart" in alt and "largest state shown is 0.97" in alt
+    assert "their distance is 0.062 times" in live.set(scale=0.5, steps=5).alt
     right = axes_of(live)[1]
     expected = np.log10(0.5) * np.arange(5)
     assert np.allclose(right.lines[-1].get_ydata(), expected)
-    assert "Left of the first input: < 1e-15." in live.set(scale=0.1, steps=20).alt
+    alt = live.set(scale=0.1, steps=20).alt
+    assert "come together" in alt and "distance is < 1e−15 times" in alt
 
 
 def test_the_choice_of_a_letter_has_the_entropy_of_the_chances():
@@ -264,6 +271,17 @@ def test_the_choice_of_a_letter_has_the_entropy_of_the_chances():
     assert "a letter has 1.0 bits; 100% of the words" in alt
     assert alt.endswith("The text: to be c")
     assert "50% of the words" in live.set(beginning="to ", temperature=1.0).alt
+
+
+def test_every_loss_and_every_accuracy_is_drawn_and_named():
+    rows = {"forced": [2, 2, 2], "free": [2, 5, 8], "forecast": [2, 3, 4]}
+    (axes,) = two_losses_figure(*rows.values(), by_letters=4.1).axes
+    for name, line in zip(rows, axes.lines, strict=False):
+        assert line.get_ydata().tolist() == rows[name]
+        assert any(name in text.get_text() for text in axes.texts)
+    (axes,) = names_figure([0.2, 0.6, 0.9], [0.2, 0.5, 0.6], rival=0.7).axes
+    assert [line.get_ydata()[-1] for line in axes.lines] == [0.9, 0.6, 0.7]
+    assert len(axes.texts) == 3
 
 
 # --- gradients -----------------------------------------------------------------------

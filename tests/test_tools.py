@@ -9,6 +9,7 @@ import torch
 
 import tools
 from tools.bench import __main__ as bench
+from tools.bench import large
 from tools.bench.measuring import Row, compare, one_thread
 
 MODULES = [one.name for one in pkgutil.walk_packages(tools.__path__, "tools.")]
@@ -83,3 +84,37 @@ def test_an_unknown_section_is_refused_with_those_that_there_are(capsys):
     with pytest.raises(SystemExit):
         bench.main(["leyers"])
     assert "sections are live, explorer, layers" in capsys.readouterr().err
+
+
+def test_the_large_recipe_reads_the_whole_text_in_every_pass_and_cuts_it_anew():
+    read = []
+
+    def model(x, state):
+        if state is None:
+            read.append([])
+        read[-1].append(x[:, 0])
+        return torch.zeros(*x.shape, 27), torch.zeros(1)
+
+    text = torch.arange(5000)
+    generator = torch.Generator().manual_seed(0)
+    losses = large.shifted_losses(model, text % 27, generator)
+    while len(read) < 4:
+        next(losses)
+    firsts = [torch.cat(windows) for windows in read[:3]]  # of the first stream
+    for symbols in firsts:
+        offset = int(symbols[0])
+        assert torch.equal(symbols, text[offset : offset + len(symbols)] % 27)
+        lost = len(text) - large.BATCH * len(symbols)
+        assert 1 <= lost < large.LENGTH + large.BATCH + 1
+    assert len({int(symbols[0]) for symbols in firsts}) > 1
+
+
+def test_the_large_recipe_starts_with_open_forget_gates_and_drops_both_ends():
+    model = large.new_model()
+    forget = slice(large.UNITS, 2 * large.UNITS)
+    assert (model.layer.bias_ih_l0 + model.layer.bias_hh_l0)[forget].eq(1).all()
+    assert model.dropout.p == large.DROPOUT
+    x = torch.zeros(4, 2, dtype=torch.int64)
+    assert not torch.equal(model(x)[0], model(x)[0])
+    model.eval()
+    assert torch.equal(model(x)[0], model(x)[0])

@@ -2,7 +2,7 @@
 
 import torch
 
-from helpers.exercises.cases import normal, symbols
+from helpers.exercises.cases import normal, symbols, uniform
 from helpers.exercises.exercise import Exercise, Mistake
 
 NOTEBOOK = "06 · Recurrent neural networks"
@@ -271,25 +271,26 @@ width = ...
     ),
     hints=(
         "Write down the shape of every tensor with H in place of 128, then the sum of "
-        "their sizes. The cell in *One rule for every step* has them all.",
+        "their sizes. The assertion in *From scratch* that counts a cell has most of "
+        "them.",
         "The sum is H² + 61 H + 891. For which H is it 100,000?",
         "The largest whole number that stays below or at 100,000 lies between 280 and "
         "290. Try them in a loop.",
     ),
     mistakes=(
         Mistake(
-            "286 units need 100,133 numbers, or 99,847 if you count one bias only. "
-            "The cell has two biases, and the limit must not be passed.",
+            "286 units need 100,133 parameters, or 99,847 if only one bias is counted. "
+            "The cell has two biases, so 286 is above the limit.",
             code="width = 286",
         ),
-        Mistake("One more fits: 285 units need 99,501 numbers.", code="width = 284"),
+        Mistake("One more fits: 285 units need 99,501 parameters.", code="width = 284"),
         Mistake(
             "You left out the read-out: it has 27 weights for every unit, and 27 "
             "biases.",
             code="width = 298",
         ),
         Mistake(
-            "You left out the embedding: 27 letters with 32 numbers each.",
+            "You left out the embedding: 27 symbols with 32 parameters each.",
             code="width = 287",
         ),
         Mistake(
@@ -297,8 +298,8 @@ width = ...
             code="width = 1624",
         ),
         Mistake(
-            "You counted `weight_hh` only: 316 is the root of 100,000. All the other "
-            "tensors need room too.",
+            "You counted `weight_hh` only: 316 is the square root of 100,000. All the "
+            "other tensors have parameters too.",
             code="width = 316",
         ),
     ),
@@ -454,16 +455,16 @@ def perplexity(scores, targets):
             ),
         ),
         Mistake(
-            "A sum stands where a mean is meant: the perplexity would grow with the "
-            "length of the text.",
+            "You took the sum where the mean is needed, so the perplexity would grow "
+            "with the length of the text.",
             edit=(
                 "nn.functional.cross_entropy(scores, targets)",
                 'nn.functional.cross_entropy(scores, targets, reduction="sum")',
             ),
         ),
         Mistake(
-            "You raised first and averaged then. The mean belongs into the exponent: "
-            "mean bits first, then the power.",
+            "You took the power first and averaged afterwards. The mean belongs in the "
+            "exponent: average the bits first, then take the power.",
             code="""
 def perplexity(scores, targets):
     nats = nn.functional.cross_entropy(scores, targets, reduction="none")
@@ -491,8 +492,8 @@ def perplexity(scores, targets):
 """,
         ),
         Mistake(
-            "`cross_entropy` takes scores and does the softmax itself; yours is done "
-            "twice.",
+            "`cross_entropy` expects logits and applies the softmax itself, so here it "
+            "is applied twice.",
             edit=(
                 "bits = nn.functional.cross_entropy(scores, targets",
                 """chances = scores.softmax(-1)
@@ -501,7 +502,7 @@ def perplexity(scores, targets):
         ),
         Mistake(
             "This averages the probabilities. The perplexity averages their "
-            "logarithms: a single symbol thought impossible must weigh heavily.",
+            "logarithms, so that a single symbol thought impossible weighs heavily.",
             code="""
 def perplexity(scores, targets):
     chances = scores.softmax(-1)
@@ -548,8 +549,8 @@ def chances(scores, temperature):
     ),
     mistakes=(
         Mistake(
-            "The scores are multiplied by the temperature, so cold and hot have "
-            "changed places. Divide by it.",
+            "The scores are multiplied by the temperature, so cold and hot are "
+            "exchanged. Divide by it.",
             edit=("scores / temperature", "scores * temperature"),
         ),
         Mistake(
@@ -561,7 +562,7 @@ def chances(scores, temperature):
             ),
         ),
         Mistake(
-            "The softmax is taken twice: what the temperature divides must be scores, "
+            "The softmax is applied twice: the temperature must divide the scores, "
             "not probabilities.",
             edit=("scores / temperature", "scores.softmax(dim=-1) / temperature"),
         ),
@@ -900,6 +901,174 @@ class Cell(nn.Module):
             "The two contributions are multiplied. They are added, and then comes the "
             "tanh.",
             edit=("from_x + from_h", "from_x * from_h"),
+        ),
+    ),
+)
+
+BATCHES = Exercise(
+    id="06.10",
+    title="The perplexity of many batches",
+    minutes=5,
+    difficulty=2,
+    points=2,
+    name="whole_perplexity",
+    cases=lambda: [
+        (uniform(4, low=0.5, high=3), torch.tensor([10, 10, 10, 3])),
+        (uniform(2, low=0.1, high=5, seed=1), torch.tensor([1, 7])),
+        (uniform(1, low=1, high=2, seed=2), torch.tensor([5])),
+        (uniform(6, low=1, high=4, seed=3), torch.tensor([2, 9, 4, 4, 1, 30])),
+    ],
+    stub="""
+def whole_perplexity(losses, counts):
+    # losses is (N,): the mean loss of each batch, in nats, as cross_entropy gives it.
+    # counts is (N,) int64: how many symbols each batch had.
+    # Return the perplexity of all symbols together, one number in a tensor.
+    ...
+""",
+    reference="""
+def whole_perplexity(losses, counts):
+    mean = (losses * counts).sum() / counts.sum()
+    return mean.exp()
+""",
+    reason=(
+        "A mean of batch losses counts every symbol equally only if each batch weighs "
+        "as much as it has symbols, and the last batch of a text is usually short. The "
+        "exponential comes last, because a mean of exponentials is always larger than "
+        "the exponential of the mean, unless all batches are equally hard."
+    ),
+    hints=(
+        "First find the mean loss of all symbols. A batch of 3 symbols must not weigh "
+        "as much as one of 10.",
+        "A batch's mean times its count is the sum of its losses. Add the sums of all "
+        "batches, and divide by the number of symbols.",
+        "The losses are in nats, so the perplexity is e to the power of that mean: "
+        "`.exp()`, once, at the end.",
+    ),
+    mistakes=(
+        Mistake(
+            "Every batch weighs the same here, although the short ones have fewer "
+            "symbols. Weigh each loss by its count.",
+            edit=("(losses * counts).sum() / counts.sum()", "losses.mean()"),
+        ),
+        Mistake(
+            "You averaged the perplexities of the batches. Average the losses, and "
+            "take the exponential last.",
+            edits=[
+                ("losses * counts", "losses.exp() * counts"),
+                ("return mean.exp()", "return mean"),
+            ],
+        ),
+        Mistake(
+            "You averaged the perplexities of the batches, and all with the same "
+            "weight. Average the losses, weighted by the counts, and take the "
+            "exponential last.",
+            code="""
+def whole_perplexity(losses, counts):
+    return losses.exp().mean()
+""",
+        ),
+        Mistake(
+            "The losses are in nats, so the base is e. Two goes with bits.",
+            edit=("mean.exp()", "2**mean"),
+        ),
+        Mistake(
+            "This is the mean loss. The perplexity is e to the power of it.",
+            edit=("mean.exp()", "mean"),
+        ),
+        Mistake(
+            "The sum of all losses must be divided by the number of symbols, not by "
+            "the number of batches.",
+            edit=("/ counts.sum()", "/ len(counts)"),
+        ),
+        Mistake(
+            "The sum is not divided by the number of symbols, so the result grows with "
+            "the length of the text.",
+            edit=(" / counts.sum()", ""),
+        ),
+    ),
+)
+
+EMBEDDING = Exercise(
+    id="06.11",
+    title="The gradient of an embedding",
+    minutes=6,
+    difficulty=2,
+    points=2,
+    name="table_gradient",
+    cases=lambda: [
+        (torch.tensor([2, 0, 2, 1]), normal(4, 3), 5),
+        (symbols(30, vocab_size=6, seed=1), normal(30, 2, seed=2), 7),
+        (torch.tensor([3]), normal(1, 4, seed=3), 4),
+    ],
+    stub="""
+def table_gradient(symbols, slopes, vocab_size):
+    # The embeddings of the symbols, (T,) int64, are rows of a table (V, I).
+    # slopes is (T, I): the gradient of the loss by the embedding at each step.
+    # Return the gradient of the loss by the table, (V, I), without autograd.
+    ...
+""",
+    reference="""
+def table_gradient(symbols, slopes, vocab_size):
+    one_hot = nn.functional.one_hot(symbols, vocab_size).to(slopes.dtype)
+    return one_hot.T @ slopes
+""",
+    reason=(
+        "The embeddings are one-hot rows times the table, so the gradient is the "
+        "transposed one-hot matrix times the slopes: each row of the table collects "
+        "the slopes of all steps that used it, and a symbol that did not occur gets "
+        "nothing. Notebook 07 finds the same rule for a weight that is used at every "
+        "step."
+    ),
+    hints=(
+        "Which rows of the table had anything to do with the loss? What if a symbol "
+        "occurs twice?",
+        "A row gets the *sum* of the slopes of all steps at which its symbol occurred. "
+        "The other rows get zeros.",
+        "With `one_hot`, (T, V), the embeddings are `one_hot @ table`. The gradient of "
+        "a product by its right factor is the left one transposed, times the slopes.",
+    ),
+    mistakes=(
+        Mistake(
+            "A symbol that occurs twice keeps only one of its slopes here: with an "
+            "index that repeats, torch writes only once, even with `+=`. The slopes "
+            "must be added up.",
+            code="""
+def table_gradient(symbols, slopes, vocab_size):
+    gradient = slopes.new_zeros(vocab_size, slopes.shape[1])
+    for symbol, slope in zip(symbols, slopes):
+        gradient[symbol] = slope
+    return gradient
+""",
+        ),
+        Mistake(
+            "This is the *mean* slope of each symbol. A row that was used twice "
+            "counts twice: take the sum.",
+            edit=(
+                "one_hot.T @ slopes",
+                "one_hot.T @ slopes / one_hot.sum(0).clamp(min=1)[:, None]",
+            ),
+        ),
+        Mistake(
+            "The rows and columns are exchanged: the table is (V, I).",
+            edit=("one_hot.T @ slopes", "slopes.T @ one_hot"),
+        ),
+        Mistake(
+            "This says only how often each symbol occurred. Each occurrence brings its "
+            "own slope.",
+            edit=(
+                "one_hot.T @ slopes",
+                "one_hot.sum(0)[:, None].expand(-1, slopes.shape[1])",
+            ),
+        ),
+        Mistake(
+            "Every row gets the sum of all slopes. A row gets only those of the steps "
+            "at which its own symbol occurred.",
+            edit=("one_hot.T @ slopes", "slopes.sum(0).expand(vocab_size, -1)"),
+        ),
+        Mistake(
+            "Symbols that did not occur must have a row of zeros, so that the result "
+            "is as large as the table, (V, I).",
+            edit=("one_hot.T @ slopes", "one_hot.T[symbols.unique()] @ slopes"),
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""A recurrent network on the move: its states, and the text it writes."""
+"""A recurrent network on the move: its states, its text, and how well it answers."""
 
 import numpy as np
 import torch
@@ -13,15 +13,17 @@ from helpers.figures import (
     Page,
     Slider,
     colour,
+    label_line,
     stems,
     subplots,
+    zero_line,
 )
 
-LEAST = 1e-15  # of the first input; float64 tells no smaller parts apart
+LEAST = 1e-15  # of the first distance; float64 tells no smaller ones apart
 
 
 def states_explorer(two_runs, longest=60):
-    """Show the states of a fixed network, and how much of its first input is left.
+    """Show two runs of a fixed network that differ in their first input only.
 
     Args:
         two_runs: from an activation ("tanh", "relu" or "sigmoid"), a weight scale and
@@ -30,41 +32,42 @@ def states_explorer(two_runs, longest=60):
         longest: the largest number of steps.
 
     Returns:
-        A LiveFigure with controls for activation, scale and length. Left, the first
-        two units of the first run over time; right, log10 of the distance between the
-        two runs, relative to the first step.
+        A LiveFigure with controls for activation, scale and length. Left, the last
+        unit in both runs; right, log10 of the distance between the two states,
+        relative to the first step.
     """
     figure, (left, right) = subplots(1, 2, figsize=(9.2, 3.4))
-    left.axhline(0, color=DATA, linewidth=0.8, zorder=0)
-    units = [
-        left.plot([], [], style, color=colour("h"), linewidth=1.2)[0]
-        for style in ("-", ":")
-    ]
-    left.set(xlim=(0, longest + 1), xlabel="time step t", ylabel="states of two units")
-    left.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    right.axhline(0, color=DATA, linewidth=0.8, zorder=0)
-    (trace,) = right.plot([], [], ".-", color=colour("h"))
-    right.set(xlim=(0, longest + 1), ylim=(-16.8, 8.8), xlabel="time step t")
-    right.set_ylabel("log10 of what is left")
+    zero_line(left)
+    (other,) = left.plot([], [], "--", color=DATA, linewidth=1.4)
+    (one,) = left.plot([], [], color=colour("h"), linewidth=1.4)
+    corner = {"transform": left.transAxes, "ha": "right", "va": "top"}
+    left.text(0.98, 0.97, "one run", color=colour("h"), **corner)
+    left.text(0.98, 0.89, "the other run (dashed)", color=DATA, **corner)
+    left.set(xlim=(0, longest + 1), xlabel="time step t", ylabel="state of one unit")
+    left.yaxis.set_major_formatter(lambda value, _: _tick(value))
+    zero_line(right)
+    (trace,) = right.plot([], [], "-", color=colour("h"))
+    right.set(xlim=(0, longest + 1), ylim=(-16.8, 9.8), xlabel="time step t")
+    right.set_ylabel("log10 of the distance, first step = 0")
 
     def draw(activation, scale, steps):
         states = two_runs(activation, scale, steps).numpy()  # (T, 2, H)
-        for line, unit in zip(units, states[:, 0].T, strict=False):
-            line.set_data(range(1, steps + 1), unit)
-        largest = np.abs(states[:, 0, : len(units)]).max()
-        top = 1.1 if largest < 1.1 else 2 ** np.ceil(np.log2(largest))
-        left.set_ylim(-1.1 if top == 1.1 else -0.05 * top, top)
+        for line, run in zip((one, other), states[:, :, -1].T, strict=True):
+            line.set_data(range(1, steps + 1), run)
+        largest = np.abs(states[:, :, -1]).max()
+        top = 1 if largest <= 1 else 2 ** np.ceil(np.log2(largest))
+        left.set(ylim=(-1.1 * top, 1.5 * top), yticks=(-top, -top / 2, 0, top / 2, top))
         apart = np.linalg.norm(states[:, 0] - states[:, 1], axis=1)
-        kept = np.maximum(apart / apart[0], LEAST)
-        trace.set_data(range(1, steps + 1), np.log10(kept))
-        flat = (np.abs(states[:, 0]) > 0.95).mean()
-        left.set_title(f"{flat:.0%} of all states lie beyond ±0.95")
-        left_over = _size(kept[-1])
-        right.set_title(f"After {steps} steps: {left_over} of the first input")
+        distance = np.maximum(apart / apart[0], LEAST)
+        trace.set_data(range(1, steps + 1), np.log10(distance))
+        verdict = _verdict(distance[-1])
+        left.set_title(f"{activation}, scale {scale:g}: the runs {verdict}")
+        now = _size(distance[-1])
+        right.set_title(f"Distance after {steps} steps: {now}")
         return (
-            f"{activation}, scale {scale}, {steps} steps: the largest state shown "
-            f"is {largest:.3g}, {flat:.0%} lie beyond ±0.95. Left of the first "
-            f"input: {left_over}."
+            f"{activation}, scale {scale:g}, {steps} steps: the runs {verdict}. The "
+            f"largest state shown is {largest:.3g}. After the last step their distance "
+            f"is {now} times that after the first."
         )
 
     return LiveFigure(
@@ -126,8 +129,79 @@ def temperature_explorer(logits, texts, temperatures, words):
     )
 
 
+def two_losses_figure(forced, free, forecast, by_letters):
+    """Draw the surprise about the truth by step: with it as input, and without.
+
+    Args:
+        forced, free, forecast: bits at steps 1 to T, (T,): reading the truth, reading
+            its own text, and the probabilities of many own texts averaged.
+        by_letters: bits of letter frequencies.
+
+    Returns:
+        The figure.
+    """
+    figure, axes = subplots(figsize=(8, 3.4))
+    steps = range(1, len(forced) + 1)
+    own = "reads its own letters (free)", free, "--", (0, 8)
+    averaged = "all its stories averaged (forecast)", forecast, ":", (0, -12)
+    for name, bits, style, offset in (
+        ("reads the true letters (forced)", forced, "-", (0, -10)),
+        own,
+        averaged,
+    ):
+        (line,) = axes.plot(steps, bits, style, color=colour("h"))
+        label_line(line, name, at=-1, offset=offset, ha="right")
+    axes.axhline(by_letters, color=DATA, linewidth=0.8)
+    place = {"color": DATA, "ha": "right", "va": "bottom"}
+    axes.text(len(forced), by_letters + 0.1, "letter frequencies", **place)
+    axes.set(xlim=(0.5, len(forced) + 0.3), ylim=(0, 10.5))
+    axes.set(xlabel="steps after the last known letter", ylabel="bits about the truth")
+    axes.set_title("Left to its own letters, it soon knows less than nothing")
+    return figure
+
+
+def names_figure(training, validation, rival):
+    """Draw the accuracy on names in training and on new ones after each pass.
+
+    Args:
+        training, validation: shares of names that are right, one for each pass.
+        rival: the share of new names that letter pairs get right.
+
+    Returns:
+        The figure.
+    """
+    figure, axes = subplots(figsize=(7.6, 3.4))
+    passes = range(1, len(training) + 1)
+    (seen,) = axes.plot(passes, training, "--", color=DATA)
+    (new,) = axes.plot(passes, validation, color=colour("h"))
+    label_line(seen, "names in training")
+    label_line(new, "validation names")
+    axes.axhline(rival, color=DATA, linewidth=0.8, linestyle=(0, (4, 3)))
+    end = 1.3 * len(training)
+    place = {"color": DATA, "va": "bottom", "ha": "right"}
+    axes.text(end, rival + 0.005, "letter pairs, validation names", **place)
+    axes.set(xlim=(0, end), xlabel="passes over the training names")
+    axes.set(ylabel="share that is right")
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    axes.set_title("With every pass the training names pull further ahead")
+    return figure
+
+
+def _tick(value):
+    """Return a number as a short text, large ones as a power of ten."""
+    short = f"{value:g}" if abs(value) < 1e3 else f"{value:.0e}".replace("e+0", "e")
+    return short.replace("-", "−")
+
+
+def _verdict(ratio):
+    """Return in words what has become of the distance of two runs."""
+    if ratio < 1e-2:
+        return "come together"
+    return "fly apart" if ratio > 100 else "stay apart"
+
+
 def _size(ratio):
-    """Return what is left as text: a plain number where one can read it."""
+    """Return a ratio as text: a plain number where one can read it."""
     if ratio <= LEAST:
-        return f"< {LEAST:.0e}"
-    return f"{ratio:.2g}" if 0.01 <= ratio < 100 else f"{ratio:.0e}"
+        return f"< {LEAST:.0e}".replace("-", "−")
+    return f"{ratio:.2g}" if 0.01 <= ratio < 100 else f"{ratio:.0e}".replace("-", "−")

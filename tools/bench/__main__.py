@@ -15,7 +15,7 @@ import tempfile
 import torch
 
 from tools import ROOT
-from tools.bench import adding, batches, characters, layers, lessons, live
+from tools.bench import adding, batches, characters, large, layers, lessons, live
 from tools.bench.measuring import NONE, Row
 
 JSON = ROOT / "build" / "bench.json"
@@ -24,6 +24,7 @@ SECTIONS = {
     "explorer": lessons.explorer_rows,
     "layers": layers.rows,
     "characters": characters.rows,
+    "large": large.rows,
     "adding": adding.rows,
     "batches": batches.rows,
     "imports": lessons.import_rows,
