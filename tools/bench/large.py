@@ -1,7 +1,15 @@
-"""A network that beats Kneser–Ney on Alice: size and dropout together.
+"""A larger network against Kneser–Ney on Alice: size and dropout together draw level.
 
-The recipe was found on a validation part, the last tenth of the training text, with
-one seed. There Kneser–Ney of order 6 needs 1.834 bits per character.
+Measured in November 2026 with torch 2.13 on one thread, some 120 seconds of processor
+time for each run. Bits per character of the held-out text; Kneser–Ney needs 1.793:
+
+- this recipe, two seeds: 1.785 and 1.793; over ten pieces of the text the second was
+  0.000 ± 0.012 bits ahead of Kneser–Ney;
+- without dropout, after 800 updates with a schedule of their own, one seed: 1.822.
+
+The dropout was chosen on a validation part, the last tenth of the training text, with
+one seed each. Learning from the other nine tenths, Kneser–Ney needs 1.834 bits there,
+this recipe 1.816, and with dropout 0.6 and 0.3 it is 1.829.
 """
 
 import time
