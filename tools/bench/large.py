@@ -68,12 +68,13 @@ def bits_and_seconds(alice, seed, updates=UPDATES):
 
 def new_model():
     """Return the network, its forget gates opened by a bias of 1."""
+    embedding = nn.Embedding(27, INPUTS)
     layer = nn.LSTM(INPUTS, UNITS)
     with torch.no_grad():
         layer.bias_ih_l0[UNITS : 2 * UNITS] = 1
         layer.bias_hh_l0[UNITS : 2 * UNITS] = 0
-    model = SequenceModel(layer, 27, vocab_size=27, dropout=DROPOUT)
-    model.embedding = nn.Sequential(model.embedding, nn.Dropout(INPUT_DROPOUT))
+    model = SequenceModel(layer, 27, dropout=DROPOUT)
+    model.embedding = nn.Sequential(embedding, nn.Dropout(INPUT_DROPOUT))
     return model
 
 
