@@ -841,7 +841,7 @@ INTERPOLATE = Exercise(
         ([_counts(5), _counts(5, seed=1), _counts(5, seed=2)], 3.0),
         ([_counts(4, seed=3), _counts(4, seed=4), 0 * _counts(4)], 0.5),
     ],
-    gradient=True,
+    gradient=("counts[0]",),  # a new context has none
     stub="""
 def interpolate(counts, beta):
     # counts is a list of (V,), how often each symbol followed the contexts of order
@@ -987,7 +987,7 @@ TAKE_AND_LEND = Exercise(
         (torch.eye(3, dtype=torch.float64), rows(3, 3, seed=3), 1.0),
         (_counts(2, 4, seed=4), rows(2, 4, seed=4), 0.0),
     ],
-    gradient=True,
+    gradient=("shorter",),
     stub="""
 def discounted(counts, shorter, discount):
     # counts (N, V): how often each symbol followed each context, 0 or at least 1.

@@ -486,6 +486,10 @@ def song_losses(layer, songs):
 )
 
 CHANGES = "Asked twice, it gives two answers: dropout is on. `model.eval()` is missing."
+COUNT = (
+    "It is steady now, but the number of right answers. Their share is asked for: the "
+    "mean."
+)
 WRONG_SHARE = "It is steady now, but not the share of right answers without dropout."
 LEFT_IN_EVAL = (
     "The accuracy is right, but the model is left in eval mode: training would go on "
@@ -521,6 +525,8 @@ def _asks_calmly(accuracy):
         return CHANGES
     if model.drop.p != 0.5:
         return LAYER_GONE
+    if abs(first - right * len(y)) < 1e-6:
+        return COUNT
     if abs(first - right) > 1e-6:
         return WRONG_SHARE
     if left_in_eval:
@@ -576,5 +582,6 @@ def accuracy(model, x, y):
         Mistake(FORCED_TRAIN, edit=("model.train(was_training)", "model.train()")),
         Mistake(WRONG_SHARE, edit=("model.eval()", "torch.manual_seed(0)")),
         Mistake(LAYER_GONE, edit=("model.eval()", "model.drop.p = 0.0")),
+        Mistake(COUNT, edit=(".float().mean()", ".float().sum()")),
     ),
 )

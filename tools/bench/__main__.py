@@ -15,7 +15,7 @@ import tempfile
 import torch
 
 from tools import ROOT
-from tools.bench import adding, batches, characters, layers, lessons, live
+from tools.bench import adding, batches, characters, checks, layers, lessons, live
 from tools.bench.measuring import NONE, Row
 
 JSON = ROOT / "build" / "bench.json"
@@ -26,6 +26,7 @@ SECTIONS = {
     "characters": characters.rows,
     "adding": adding.rows,
     "batches": batches.rows,
+    "checks": checks.rows,
     "imports": lessons.import_rows,
     "notebooks": lessons.notebook_rows,
 }
