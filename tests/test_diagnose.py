@@ -353,6 +353,23 @@ def test_a_mistake_that_only_stops_with_an_error_is_not_recognised_by_that():
 # Our own answer with one thing changed
 
 
+def test_a_gradient_that_is_cut_in_one_place_is_told_from_a_wrong_one():
+    exercise = function_of("x[0] * x[1]", (normal(2, 3),), gradient=True)
+    message = answered(exercise, "x[0] * x[1].detach()").message
+    assert "a part of the gradient is lost: with respect to `x[1, 0]`" in message
+
+
+def test_gradients_are_compared_only_by_the_arguments_that_are_named():
+    exercise = function_of(
+        "x * y",
+        (normal(3), normal(3, seed=1)),
+        arguments="x, y",
+        gradient=("x",),
+    )
+    assert answered(exercise, "x * y.detach()").passed
+    assert not answered(exercise, "x.detach() * y").passed
+
+
 VARIED = """
 def f(x, n):
     part = x[n:] + x[:-n] * x.shape[1]

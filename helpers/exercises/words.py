@@ -194,6 +194,11 @@ WRONG_GRADIENT = (
     "The values are right, but the gradient with respect to `{name}` is not: "
     "it should be {expected}, but yours is {found}."
 )
+PART_OF_GRADIENT = (
+    "The values are right, but a part of the gradient is lost: with respect to "
+    "`{name}` it should be {expected}, but yours is {found}. Something on one of the "
+    "ways cuts it, such as `detach()`, `item()`, `.data` or `torch.no_grad()`."
+)
 
 # Known slips
 IN_MOST_CASES = (
