@@ -44,7 +44,7 @@ c = get_config()
 c.CourseDirectory.course_id = "trial"
 c.ClearSolutions.enabled = False  # our stubs hold no solutions
 c.IncludeHeaderFooter.header = ""
-c.Execute.timeout = 30
+c.Execute.timeout = 60  # a busy machine imports slowly
 c.Execute.interrupt_on_timeout = True
 """
 READ_GRADEBOOK = f"""

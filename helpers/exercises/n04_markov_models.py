@@ -985,6 +985,7 @@ TAKE_AND_LEND = Exercise(
         (_counts(3, 3, seed=1), rows(3, 3, seed=1), 0.5),
         (_counts(3, 5, seed=2) * _first_row_empty(3), rows(3, 5, seed=2), 0.9),
         (torch.eye(3, dtype=torch.float64), rows(3, 3, seed=3), 1.0),
+        (torch.eye(2, dtype=torch.float64), rows(2, 2, seed=5), 0.25),
         (_counts(2, 4, seed=4), rows(2, 4, seed=4), 0.0),
     ],
     gradient=("shorter",),

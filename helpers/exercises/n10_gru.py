@@ -210,7 +210,8 @@ def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
         "shows all that it remembers."
     ),
     hints=(
-        "The scores in two parts, from x and from h; then 10.2; then 10.1.",
+        "Compute the scores in two parts, one from x and one from h, and cut each into "
+        "three. First come the gates, then the candidate, and the blend is last.",
         "Keep the two parts apart until r is known: r multiplies the candidate's part "
         "from h, with its bias.",
         "Start with `x_r, x_z, x_n = (x @ weight_ih.T + bias_ih).chunk(3, dim=1)` and "
