@@ -8,13 +8,12 @@ from helpers import progress
 from helpers.exercises import catalogue, words
 from helpers.progress import Record
 
+TEXTS = 0, 3  # columns of words, which begin at the left
+
 
 def board():
     """Return a Board of all exercises with what is solved by now."""
     return Board(catalogue.lessons(), *progress.load())
-
-
-TEXTS = 0, 3  # columns of words, which begin at the left
 
 
 @dataclass(frozen=True, repr=False)
