@@ -317,6 +317,13 @@ def _line_case(seed, slope):
     return model, x, slope * x + 1, 12
 
 
+def _plane_case(seed):
+    """Return what a plane needs: a weight of several entries, beside the bias."""
+    torch.manual_seed(seed)
+    model, x = nn.Linear(3, 1), normal(20, 3, seed=seed)
+    return model, x, x @ x.new_tensor([[4.0], [-3.0], [2.0]]) + 5, 12
+
+
 LOOP = Exercise(
     id="13.16",
     title="Gallery: a loop that swings",
@@ -325,7 +332,7 @@ LOOP = Exercise(
     points=2,
     name="train",
     given="from torch.nn.utils import clip_grad_norm_\n",
-    cases=lambda: [_line_case(1, 5.0), _line_case(2, -3.0)],
+    cases=lambda: [_line_case(1, 5.0), _line_case(2, -3.0), _plane_case(3)],
     stub=f"""
 def train(model, x, y, steps):
     # Return the squared error before each step. Gradients are to be clipped to norm 1.
@@ -388,6 +395,14 @@ def train(model, x, y, steps):
                 ("        optimizer.zero_grad()\n", ""),
                 ("optimizer.step()", "optimizer.zero_grad()\n        optimizer.step()"),
             ],
+        ),
+        Mistake(
+            "Each tensor is clipped to norm 1 by itself. Asked is the norm of all of "
+            "them together.",
+            edit=(
+                "clip_grad_norm_(model.parameters(), 1.0)",
+                "[clip_grad_norm_(one, 1.0) for one in model.parameters()]",
+            ),
         ),
         Mistake(
             "Each entry is clipped to 1. Asked is the norm of all of them together.",
