@@ -60,7 +60,7 @@ bench: $(READY) ## measure speed as ratios against rivals, in one table
 
 .PHONY: grading
 grading: $(READY) ## grade a small class of made-up answers with nbgrader, and compare
-	$(BIN)/python -m tools.grading
+	$(BIN)/python -m tools.grading $(ONLY)
 
 .PHONY: screenshot
 screenshot: $(READY) ## take the picture in the README from the real thing

@@ -26,6 +26,7 @@ from helpers.exercises import (
     solution,
     words,
 )
+from helpers.exercises.trial import _call_text
 from tests.answering import (
     STEP,
     answer_step,
@@ -278,6 +279,19 @@ def test_small_tensors_are_shown_whole_and_large_ones_by_their_shape():
     assert "<tensor of shape (50,)>" in call
     assert "4" in call
     assert "'text'" in call
+
+
+def test_a_call_with_many_numbers_is_laid_out_in_lines_and_still_python():
+    rows = [normal(2, 9), normal(12, seed=1), normal(2, 6, seed=2)]
+    case = (rows, 1, "a text, with commas, and - signs " * 3)
+    text = _call_text(function_of("0.0", case, arguments="a, b, c"), case)
+    assert max(map(len, text.splitlines()[:-3])) < 77
+    assert "\n" + " " * 19 + "[" in text  # one row below the other
+    again = eval(text, {"torch": torch, "answer": lambda *given: given})
+    torch.testing.assert_close(
+        again[0], [one.float() for one in rows], rtol=0.01, atol=0
+    )
+    assert again[1:] == case[1:]
 
 
 def test_the_arguments_handed_over_are_not_the_ones_the_answer_changed():

@@ -4,6 +4,7 @@
 """
 
 import ast
+import subprocess
 
 import nbformat
 import pytest
@@ -102,3 +103,16 @@ def test_feedback_without_a_card_is_seen(tmp_path):
         text = "<b>07.1</b> · Solved" * len(student.solved) + student.told
         page.write_text(text * (name != "wrong"), "utf-8")
     assert [one.student for one in grading.wrong_feedback(tmp_path)] == ["wrong"]
+
+
+def test_without_nbgrader_nothing_is_graded_and_only_who_asks_for_it_hears_a_failure(
+    monkeypatch, capsys
+):
+    def unreachable():
+        raise subprocess.CalledProcessError(1, ["pip"])
+
+    monkeypatch.setattr(grading, "environment", unreachable)
+    grading.main(["--if-available"])
+    assert "nbgrader cannot be installed here" in capsys.readouterr().out
+    with pytest.raises(subprocess.CalledProcessError):
+        grading.main([])

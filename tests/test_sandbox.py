@@ -286,3 +286,14 @@ def test_a_check_answers_quickly():
     right = STEP.define(STEP.reference)
     check("00.1", right)
     assert min(seconds_of(lambda: check("00.1", right))[0] for _ in range(3)) < 0.5
+
+
+def test_an_answer_works_on_one_thread_and_the_kernel_on_as_many_as_before():
+    usual = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        assert sandbox.run(torch.get_num_threads, 5).value == 1
+        sandbox.run(lambda: torch.set_num_threads(3), 5)
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(usual)

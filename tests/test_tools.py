@@ -8,8 +8,9 @@ import pytest
 import torch
 
 import tools
+from helpers.exercises import catalogue, check
 from tools.bench import __main__ as bench
-from tools.bench import large
+from tools.bench import checks, large
 from tools.bench.measuring import Row, compare, one_thread
 
 MODULES = [one.name for one in pkgutil.walk_packages(tools.__path__, "tools.")]
@@ -78,6 +79,16 @@ def test_a_section_that_fails_is_a_row_and_the_others_are_measured(
     stored = json.loads(bench.JSON.read_text(encoding="utf-8"))["rows"]
     assert [row["met"] for row in stored] == ["–", "yes"]
     assert [row["target"] for row in stored] == [None, "<= 1"]
+
+
+def test_checks_are_timed_with_an_answer_that_is_wrong_without_any_rule():
+    times = {"09.1": 0.1, "09.2": 0.2, "09.3": 0.7}
+    rows = checks._rows("right", times)
+    assert [(row.value, row.met()) for row in rows[::2]] == [(0.2, "yes"), (0.7, "no")]
+    assert "slowest, 09.3" in rows[-1].name
+    exercise = catalogue.find("09.3")
+    message = check("09.3", checks._wrong(exercise)).message
+    assert "should be" in message and "but yours is" in message
 
 
 def test_an_unknown_section_is_refused_with_those_that_there_are(capsys):

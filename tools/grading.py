@@ -1,13 +1,15 @@
 """Grade a small class with nbgrader as a teacher would, and compare the gradebook.
 
-    python -m tools.grading
+    python -m tools.grading [--if-available]
 
 The assignment has an exercise of each kind, and the class answers it in every way that
 could go wrong. An assignment is generated, graded, and given back with feedback; a
 wrong answer is validated. nbgrader is installed once, in ``build/grading``, beside the
 packages of this environment. All of it takes three minutes, most of them nbgrader's.
+With ``--if-available`` it is no failure if nbgrader cannot be installed.
 """
 
+import argparse
 import json
 import os
 import pathlib
@@ -42,7 +44,7 @@ c = get_config()
 c.CourseDirectory.course_id = "trial"
 c.ClearSolutions.enabled = False  # our stubs hold no solutions
 c.IncludeHeaderFooter.header = ""
-c.Execute.timeout = 30
+c.Execute.timeout = 60  # a busy machine imports slowly
 c.Execute.interrupt_on_timeout = True
 """
 READ_GRADEBOOK = f"""
@@ -83,9 +85,18 @@ class Failure(NamedTuple):
 
 def main(arguments=()):
     """Run nbgrader over the class; leave with an error if its gradebook is wrong."""
-    if arguments:
-        raise SystemExit(__doc__)
-    failures = grade(environment())
+    summary = __doc__.partition("\n")[0]
+    parser = argparse.ArgumentParser("python -m tools.grading", description=summary)
+    parser.add_argument("--if-available", action="store_true")
+    optional = parser.parse_args(arguments).if_available
+    try:
+        python = environment()
+    except subprocess.CalledProcessError:
+        if not optional:
+            raise
+        print("nbgrader cannot be installed here, so nothing was graded")
+        return
+    failures = grade(python)
     for one in failures:
         print(f"{one.student}: expected {one.expected}, found {one.found}")
     if failures:

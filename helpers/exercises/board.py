@@ -8,6 +8,8 @@ from helpers import progress
 from helpers.exercises import catalogue, words
 from helpers.progress import Record
 
+TEXTS = 0, 3  # columns of words, which begin at the left
+
 
 def board():
     """Return a Board of all exercises with what is solved by now."""
@@ -47,7 +49,10 @@ class Board:
     def _section(self, lesson):
         """Return one notebook: a line that unfolds to the table of its exercises."""
         line = f"{escape(lesson.title)} · {self._caption(lesson.exercises)}"
-        columns = "".join(f"<th scope='col'>{header}</th>" for header in words.HEADERS)
+        columns = "".join(
+            f"<th scope='col'{_side(place)}>{header}</th>"
+            for place, header in enumerate(words.HEADERS)
+        )
         rows = "".join(map(self._html_row, lesson.exercises))
         return (
             f"<details><summary style='cursor:pointer'>{line}</summary>"
@@ -59,7 +64,10 @@ class Board:
         title, *others = map(escape, self._row(exercise))
         level = words.DIFFICULTY.format(level=exercise.difficulty)
         others[1] = f"<span role='img' aria-label='{level}'>{others[1]}</span>"
-        cells = "".join(f"<td>{text}</td>" for text in others)
+        cells = "".join(
+            f"<td{_side(place)}>{text}</td>"
+            for place, text in enumerate(others, start=1)
+        )
         return f"<tr><th scope='row' style='text-align:left'>{title}</th>{cells}</tr>"
 
     def _row(self, exercise):
@@ -88,3 +96,8 @@ class Board:
 
     def _all(self):
         return [one for lesson in self.lessons for one in lesson.exercises]
+
+
+def _side(column):
+    """Return the style of a cell."""
+    return " style='text-align:left'" if column in TEXTS else ""

@@ -17,7 +17,8 @@ COLOURS = {  # JupyterLab's own, which follow its theme, or else the palette's
 }
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and new line
 BLOCK = (
-    "margin:.3em 0;padding:.4em .7em;overflow-x:auto;border-radius:3px;"
+    "margin:.3em 0;padding:.4em .7em;border-radius:3px;"
+    "white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;"  # at spaces
     "background:var(--jp-layout-color2, rgba(128,128,128,.15));color:inherit"
 )
 

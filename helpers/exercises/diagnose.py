@@ -7,6 +7,8 @@ them all is told.
 import itertools
 from types import GeneratorType
 
+import torch
+
 from helpers.exercises import words
 from helpers.exercises.compare import (
     CHANGES,
@@ -38,7 +40,7 @@ from helpers.exercises.values import brief, leaves
 
 SEVERAL = 4  # arguments that may be handed back together
 FEW = 1000  # numbers, of which the first can stand for all
-BUDGET = 0.2  # seconds for each kind of answers of ours that are made up on the way
+VARIANTS, PAIRS = 0.2, 0.1  # seconds for our own answers that are made up on the way
 
 
 def diagnose(difference):
@@ -123,7 +125,11 @@ def _is_some_number(case):
     if not case.found.leaves or case.found.error or not case.right.leaves:
         return False
     right, found = case.right.leaves[0].value, case.found.leaves[0].value
-    return kind(right) is kind(found) and 0 < found.numel() <= FEW
+    if kind(right) is not kind(found) or not isinstance(found, torch.Tensor):
+        return False
+    if not 0 < found.numel() <= FEW:
+        return False
+    return bool(found.isfinite().all())
 
 
 def _returns(case, value, difference):
@@ -198,7 +204,7 @@ def _besides(difference, cases):
 def _variant(difference):
     """Explain numbers that our own answer gives with one thing changed."""
     found, variants = difference.trial.found, difference.trial.ours.variants
-    slip = first(variants, lambda slip: slip.does(found), BUDGET)
+    slip = first(variants, lambda slip: slip.does(found), VARIANTS)
     if slip is None:
         return None
     text = words.VARIANT.format(change=slip.diagnosis)
@@ -215,7 +221,7 @@ def _two_slips(difference):
     def holds(slip):
         return slip.does(found) and all(part.spares(found) for part in slip.parts)
 
-    slip = first(pairs, holds, BUDGET)
+    slip = first(pairs, holds, PAIRS)
     return Explained(slip.diagnosis, difference.failing[0]) if slip else None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
+from functools import lru_cache
 
 from helpers.exercises import forbidden, words
 
@@ -80,7 +81,8 @@ class Exercise:
         forbidden: what the answer must not call: families of ``forbidden``, such as
             "recurrent layers", and dotted names. "torch.cumsum" forbids the method
             ``x.cumsum()`` too; a bare name, a function that the notebook defines.
-        gradient: whether gradients are compared as well as values.
+        gradient: whether gradients are compared as well as values; or the names of the
+            arguments by which, where others are data that nothing is derived by.
         canonical: makes of several results that mean the same a single one, which is
             compared, such as the sum of two biases that act only together.
         strict: whether a list is refused where a tensor is asked for; else it is taken
@@ -105,7 +107,7 @@ class Exercise:
     reason: str = ""
     given: str = ""
     forbidden: tuple[str, ...] = ()
-    gradient: bool = False
+    gradient: bool | tuple[str, ...] = False
     canonical: Callable | None = None
     strict: bool = False
     rtol: float = 1e-6
@@ -142,12 +144,18 @@ class Exercise:
         return code
 
     def define(self, source):
-        """Run source text and return the answer it defines."""
+        """Run source text, or code compiled from it, and return what it defines."""
         namespace = {"__name__": f"exercise_{self.id}"}
-        for text in (GIVEN, self.given, source):
-            code = compile(text, f"<exercise {self.id}>", "exec", dont_inherit=True)
+        for code in (GIVEN, self.given, source):
+            if isinstance(code, str):
+                code = _compiled(code, f"<exercise {self.id}>")
             exec(code, namespace)
         return namespace[self.name]
+
+
+@lru_cache(maxsize=64)
+def _compiled(text, name):
+    return compile(text, name, "exec", dont_inherit=True)
 
 
 def heading(exercise):

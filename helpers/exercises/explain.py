@@ -62,9 +62,8 @@ def explain_gradient(case, exercise):
     found = torch.zeros_like(right) if found is None else found
     differ = ~close(right, found, exercise, case.found.single)
     place, expected = _at(name, right, differ)
-    return words.WRONG_GRADIENT.format(
-        name=place, expected=expected, found=_at(name, found, differ)[1]
-    )
+    text = words.WRONG_GRADIENT if found[differ].any() else words.PART_OF_GRADIENT
+    return text.format(name=place, expected=expected, found=_at(name, found, differ)[1])
 
 
 def _parts(case):

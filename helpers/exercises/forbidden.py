@@ -228,7 +228,8 @@ class _Operators(TorchFunctionMode):
     def __torch_function__(self, function, types, args=(), kwargs=None):
         kwargs = kwargs or {}
         home = getattr(function, "__module__", None) or "torch"
-        self.rules.see_operator(function.__name__, home.replace("._ops.", ".ops."))
+        home = home.replace("._ops.", ".ops.").replace("_C._nn", "nn.functional")
+        self.rules.see_operator(function.__name__, home)
         if self.rules.glued:
             operands = [*args, *kwargs.values()]
             self.rules.see_operands(x for x in operands if isinstance(x, torch.Tensor))

@@ -27,6 +27,12 @@ KNOWN_FACTORS = (
     (180 / math.pi, words.DEGREES),
     (100.0, words.PERCENT),
 )
+PIECES = {
+    words.REAL_PART: torch.real,
+    words.IMAGINARY_PART: torch.imag,
+    words.ABSOLUTE_VALUE: torch.abs,
+    words.ANGLE: torch.angle,
+}
 LONGEST = 64  # rows that are looked at one by one
 
 
@@ -35,7 +41,7 @@ def explain_numbers(part):
     numbers = (*part.rights, *part.founds)
     looks = LOOKS
     if any(x.is_complex() for x in numbers):
-        looks = (_conjugate,)
+        looks = (_conjugate, _piece)
     elif any(x.dtype == torch.bool for x in numbers):
         looks = (_truth, _swapped, _moved)
     return next(filter(None, (look(part) for look in looks)), None)
@@ -44,6 +50,14 @@ def explain_numbers(part):
 def _conjugate(part):
     if part.tells() and part.mends(torch.conj):
         return words.CONJUGATE.format(name=part.name)
+    return None
+
+
+def _piece(part):
+    """Explain real numbers that are one piece of the complex ones asked for."""
+    for piece, function in PIECES.items():
+        if part.tells() and part.spoils(function):
+            return words.PIECE.format(name=part.name, piece=piece)
     return None
 
 

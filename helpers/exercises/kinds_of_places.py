@@ -29,7 +29,7 @@ def _wrong(right, found, axis, part):
 
 
 def _ends(part, axis, wrong, sizes):
-    if max(sizes) < 2:
+    if max(sizes) < 2 or 0 in sizes:
         return None
     for place, text in ((0, words.FIRST_PLACE), (-1, words.LAST_PLACE)):
         if wrong == [[place % size] for size in sizes]:

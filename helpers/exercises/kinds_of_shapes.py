@@ -21,7 +21,7 @@ def _too_many_entries(part):
         for before in range(extra + 1 if extra else 0):
             if part.mends(_window(axis, before, extra)):
                 return words.TOO_MANY_ENTRIES.format(
-                    name=part.name, axis=axis, before=before, behind=extra - before
+                    name=part.name, axis=axis, extra=_extra(before, extra - before)
                 )
     return None
 
@@ -32,9 +32,26 @@ def _too_few_entries(part):
         for before in range(lost + 1 if lost else 0):
             if part.spoils(_window(axis, before, lost)):
                 return words.TOO_FEW_ENTRIES.format(
-                    name=part.name, axis=axis, before=before, behind=lost - before
+                    name=part.name, axis=axis, lost=_lost(before, lost - before)
                 )
     return None
+
+
+def _extra(before, behind):
+    """Say where so many entries too many stand."""
+    if before and behind:
+        return words.EXTRA_AT_BOTH_ENDS.format(before=before, behind=behind)
+    text = words.EXTRA_BEFORE if before else words.EXTRA_BEHIND
+    return text.format(count=before or behind)
+
+
+def _lost(before, behind):
+    """Say which entries are missing, so many at either end."""
+    if before and behind:
+        return words.BOTH_ENDS.format(before=before, behind=behind)
+    count = before or behind
+    text = (words.FIRST_ONES if before else words.LAST_ONES)[count > 1]
+    return text.format(count=count)
 
 
 def _surplus(longer, shorter, axis):

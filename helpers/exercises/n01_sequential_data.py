@@ -1,6 +1,7 @@
 """The exercises of notebook 01."""
 
 import torch
+from torch.nn.utils.rnn import pad_sequence
 
 from helpers.exercises import words
 from helpers.exercises.cases import normal
@@ -42,6 +43,7 @@ LAST_STEP = Exercise(
         _batch(2, 4, 3, steps=5),
         _batch(1, 1, 5, 2, steps=7, seed=1),
         _batch(1, steps=2, seed=2),
+        (pad_sequence(_ragged(3, 5, 2), batch_first=True), torch.tensor([3, 5, 2])),
     ],
     stub="""
 def last_step(x, lengths):

@@ -841,7 +841,7 @@ INTERPOLATE = Exercise(
         ([_counts(5), _counts(5, seed=1), _counts(5, seed=2)], 3.0),
         ([_counts(4, seed=3), _counts(4, seed=4), 0 * _counts(4)], 0.5),
     ],
-    gradient=True,
+    gradient=("counts[0]",),  # a new context has none
     stub="""
 def interpolate(counts, beta):
     # counts is a list of (V,), how often each symbol followed the contexts of order
@@ -985,9 +985,10 @@ TAKE_AND_LEND = Exercise(
         (_counts(3, 3, seed=1), rows(3, 3, seed=1), 0.5),
         (_counts(3, 5, seed=2) * _first_row_empty(3), rows(3, 5, seed=2), 0.9),
         (torch.eye(3, dtype=torch.float64), rows(3, 3, seed=3), 1.0),
+        (torch.eye(2, dtype=torch.float64), rows(2, 2, seed=5), 0.25),
         (_counts(2, 4, seed=4), rows(2, 4, seed=4), 0.0),
     ],
-    gradient=True,
+    gradient=("shorter",),
     stub="""
 def discounted(counts, shorter, discount):
     # counts (N, V): how often each symbol followed each context, 0 or at least 1.

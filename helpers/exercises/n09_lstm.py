@@ -438,12 +438,16 @@ def _bias_problem(layer, before, wanted):
     if torch.allclose(parts["f"], goal, atol=1e-6):
         others = all(torch.equal(parts[n], olds[n]) for n in "igo")
         return None if others else OTHER_ROWS
-    if torch.allclose(parts["f"], 2 * goal, atol=1e-6):
+    biases = layer.bias_ih_l0[H : 2 * H], layer.bias_hh_l0[H : 2 * H]
+    set_so = [torch.allclose(one.detach(), goal) for one in biases]
+    if all(set_so):
         return TWICE
     if torch.equal(parts["f"], olds["f"]):
         moved = [n for n in "igo" if not torch.equal(parts[n], olds[n])]
         return WRONG_ROWS.format(letter=moved[0]) if moved else NOTHING_SET
-    return LEFT_OVER
+    if torch.isclose(parts["f"], goal, atol=1e-6).any():
+        return SOME_ROWS
+    return LEFT_OVER if any(set_so) else OTHER_NUMBER
 
 
 TWICE = (
@@ -458,6 +462,14 @@ OTHER_ROWS = "Other rows than those of the forget gate were changed too."
 LEFT_OVER = (
     "What the other bias held at its random start is added on top. Set one bias to the "
     "number and the other one to 0, in the rows of f."
+)
+SOME_ROWS = (
+    "Some units have the bias now and others have not. There is a forget gate for each "
+    "unit: all rows from H to 2H."
+)
+OTHER_NUMBER = (
+    "In the rows of the forget gate the two biases together do not make the number "
+    "that is asked for."
 )
 NOTHING_SET = "The forget gate's rows hold what they held before: nothing was set."
 REPLACED = (
@@ -514,6 +526,17 @@ def set_forget_bias(layer, bias):
             ),
         ),
         Mistake(LEFT_OVER, edit=("        layer.bias_hh_l0[H : 2 * H] = 0\n", "")),
+        Mistake(
+            SOME_ROWS,
+            edits=[
+                ("layer.bias_ih_l0[H : 2 * H]", "layer.bias_ih_l0[H]"),
+                ("layer.bias_hh_l0[H : 2 * H]", "layer.bias_hh_l0[H]"),
+            ],
+        ),
+        Mistake(
+            OTHER_NUMBER,
+            edit=("bias_ih_l0[H : 2 * H] = bias", "bias_ih_l0[H : 2 * H] = 2 * bias"),
+        ),
         Mistake(
             WRONG_ROWS.format(letter="i"),
             edits=[

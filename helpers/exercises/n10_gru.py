@@ -171,6 +171,11 @@ def gates(from_x, from_h):
                 "(x_z + h_z).sigmoid(), r, (x_n + r * h_n).tanh()",
             ),
         ),
+        Mistake(
+            "The candidate hears the old state through the update gate. That one has "
+            "its turn in the blend; `r` stands here.",
+            edit=("r * h_n", "(x_z + h_z).sigmoid() * h_n"),
+        ),
     ),
 )
 
@@ -205,7 +210,8 @@ def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
         "shows all that it remembers."
     ),
     hints=(
-        "The scores in two parts, from x and from h; then 10.2; then 10.1.",
+        "Compute the scores in two parts, one from x and one from h, and cut each into "
+        "three. First come the gates, then the candidate, and the blend is last.",
         "Keep the two parts apart until r is known: r multiplies the candidate's part "
         "from h, with its bias.",
         "Start with `x_r, x_z, x_n = (x @ weight_ih.T + bias_ih).chunk(3, dim=1)` and "
@@ -270,6 +276,11 @@ def step(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
         Mistake(
             "`bias_ih` is missing: torch adds a bias to both parts of the scores.",
             edit=("x @ weight_ih.T + bias_ih", "x @ weight_ih.T"),
+        ),
+        Mistake(
+            "The candidate hears the old state through the update gate `z`. That one "
+            "has its turn in the blend; `r` stands here.",
+            edit=("x_n + r * h_n", "x_n + z * h_n"),
         ),
     ),
 )
@@ -478,6 +489,15 @@ def equal_width(input_size, lstm_size):
             "Not all biases are counted: torch has two of H for each gate or "
             "candidate, `bias_ih` and `bias_hh`.",
             edit=("input_size + H + 2", "input_size + H + 1"),
+        ),
+        Mistake(
+            "This is the narrowest GRU that is not lighter. Asked is the one whose "
+            "count comes nearest, from either side.",
+            edit=(
+                "min(range(1, 2 * lstm_size + 1), key=lambda H: abs(3 * block(H) - "
+                "goal))",
+                "min(H for H in range(1, 2 * lstm_size + 1) if 3 * block(H) >= goal)",
+            ),
         ),
     ),
 )
@@ -770,6 +790,16 @@ class GRU(nn.Module):
             "Only the last state is returned, (B, H). Keep the state of every step and "
             "stack them.",
             edit=("torch.stack(states)", "h"),
+        ),
+        Mistake(
+            "The batch is read as if it were time: x is (T, B, I), so `for x_t in x` "
+            "goes over the steps as it is.",
+            edits=[("x.shape[1]", "x.shape[0]"), ("in x:", "in x.transpose(0, 1):")],
+        ),
+        Mistake(
+            "The sequence is read from its end. The state goes from the first step to "
+            "the last.",
+            edit=("in x:", "in x.flip(0):"),
         ),
     ),
 )

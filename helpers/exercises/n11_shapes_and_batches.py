@@ -296,7 +296,7 @@ def mean_state(output, lengths):
             edit=("output * true[..., None]", "output"),
         ),
         Mistake(
-            "The padding is counted: there is no mask. Only the steps below `lengths` "
+            "The padding is counted like true steps. Only the steps below `lengths` "
             "are true.",
             code="""
 def mean_state(output, lengths):

@@ -74,6 +74,16 @@ def bits_per_key(nats, keys):
             "asked for.",
             edit=("nats / math.log(2) / keys", "2 ** (nats / math.log(2) / keys)"),
         ),
+        Mistake(
+            "`log2` of the share takes a second logarithm: `nats` is a logarithm "
+            "already. Only its unit changes, by a factor.",
+            edit=("nats / math.log(2) / keys", "(nats / keys).log2()"),
+        ),
+        Mistake(
+            "`log2(keys)` is what it takes to name one key among all. Here each key is "
+            "a question of its own: divide by `keys`, and by `math.log(2)`.",
+            edit=("nats / math.log(2) / keys", "nats / math.log2(keys)"),
+        ),
     ),
 )
 
@@ -241,6 +251,20 @@ def count_numbers(kind, inputs, hidden, outputs):
             "The GRU has three blocks, r, z and n. The four are those of the LSTM.",
             edit=('{"RNN": 1, "LSTM": 4, "GRU": 3}', '{"RNN": 1, "LSTM": 4, "GRU": 4}'),
         ),
+        Mistake(
+            "LSTM and GRU are exchanged: the LSTM has four blocks, i, f, g and o, and "
+            "the GRU has three.",
+            edit=('"LSTM": 4, "GRU": 3', '"LSTM": 3, "GRU": 4'),
+        ),
+        Mistake(
+            "The read-out is counted once for each block. It reads only h, so there is "
+            "one, whatever the layer.",
+            edit=("outputs * (hidden + 1)", "blocks * outputs * (hidden + 1)"),
+        ),
+        Mistake(
+            "The read-out has a bias for each of its outputs, not for each unit.",
+            edit=("outputs * (hidden + 1)", "outputs * hidden + hidden"),
+        ),
     ),
 )
 
@@ -327,6 +351,30 @@ def widest(blocks, inputs, outputs, budget):
             "A width that needs exactly the budget is allowed, and you leave it out: "
             "`<=`, not `<`.",
             edit=("needed > budget", "needed >= budget"),
+        ),
+        Mistake(
+            "The read-out has a bias too, one number for each output.",
+            edit=("outputs * (wider + 1)", "outputs * wider"),
+        ),
+        Mistake(
+            "One block is counted, whatever the layer: `blocks` belongs into the "
+            "count.",
+            edit=("blocks * wider", "wider"),
+        ),
+        Mistake(
+            "The solution of the equation is rounded to the nearest number, which may "
+            "be above the budget. Round it down.",
+            code="""
+def widest(blocks, inputs, outputs, budget):
+    half = (inputs + 2 + outputs / blocks) / 2
+    root = (half**2 + (budget - outputs) / blocks) ** 0.5
+    return round(root - half)
+""",
+        ),
+        Mistake(
+            "Every unit reads all the others too, so the count grows with the square "
+            "of the width: `weight_hh` is missing.",
+            edit=("(inputs + wider + 2) + outputs * (wider + 1)", "(inputs + 2)"),
         ),
     ),
 )
@@ -443,6 +491,22 @@ def errors_at(phi, series, first, horizon):
                 ("series[first - 1 + horizon :]", "series[first - 1 + horizon : -1]"),
             ],
         ),
+        Mistake(
+            "`series[t]` counts as known here, but the past of origin t is "
+            "`series[:t]`, which ends at `series[t - 1]`.",
+            edit=(
+                "series[first - 1 : len(series) - horizon]",
+                "series[first : len(series) - horizon + 1]",
+            ),
+        ),
+        Mistake(
+            "The forecast is compared with the very next value. The truth lies "
+            "`horizon` steps after the last of the past.",
+            edit=(
+                "series[first - 1 + horizon :]",
+                "series[first : len(series) - horizon + 1]",
+            ),
+        ),
     ),
 )
 
@@ -516,6 +580,11 @@ def ahead(losses, rival):
             "With absolute values a block that is lost counts like one that is won. "
             "Keep the signs.",
             edit=("rival - losses", "(rival - losses).abs()"),
+        ),
+        Mistake(
+            "You divided by the rival's losses. The lead is asked for in the unit of "
+            "the losses themselves.",
+            edit=("rival - losses", "(rival - losses) / rival"),
         ),
     ),
 )

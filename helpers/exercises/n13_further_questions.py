@@ -155,6 +155,11 @@ def dense_weights(width, growth, layers):
                 "growth * k * growth for k in range(layers)) + growth * width",
             ),
         ),
+        Mistake(
+            "You counted a bias for every number written. Only the weights are asked "
+            "for.",
+            edit=("growth * (width + k * growth)", "growth * (width + k * growth + 1)"),
+        ),
     ),
 )
 
@@ -587,6 +592,11 @@ def largest_cell(f, steps):
             "The *hidden* state stays below 1, because of the tanh at the exit. The "
             "cell state is a sum and may go beyond.",
             edit=("(1 - f**steps) / (1 - f)", "1"),
+        ),
+        Mistake(
+            "You counted `f` once for each step. What was added earlier has been "
+            "multiplied more often: sum the powers of f, from 1 on.",
+            edit=("(1 - f**steps) / (1 - f)", "f * steps"),
         ),
     ),
 )

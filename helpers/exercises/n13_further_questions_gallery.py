@@ -317,6 +317,13 @@ def _line_case(seed, slope):
     return model, x, slope * x + 1, 12
 
 
+def _plane_case(seed):
+    """Return what a plane needs: a weight of several entries, beside the bias."""
+    torch.manual_seed(seed)
+    model, x = nn.Linear(3, 1), normal(20, 3, seed=seed)
+    return model, x, x @ x.new_tensor([[4.0], [-3.0], [2.0]]) + 5, 12
+
+
 LOOP = Exercise(
     id="13.16",
     title="Gallery: a loop that swings",
@@ -325,7 +332,7 @@ LOOP = Exercise(
     points=2,
     name="train",
     given="from torch.nn.utils import clip_grad_norm_\n",
-    cases=lambda: [_line_case(1, 5.0), _line_case(2, -3.0)],
+    cases=lambda: [_line_case(1, 5.0), _line_case(2, -3.0), _plane_case(3)],
     stub=f"""
 def train(model, x, y, steps):
     # Return the squared error before each step. Gradients are to be clipped to norm 1.
@@ -388,6 +395,14 @@ def train(model, x, y, steps):
                 ("        optimizer.zero_grad()\n", ""),
                 ("optimizer.step()", "optimizer.zero_grad()\n        optimizer.step()"),
             ],
+        ),
+        Mistake(
+            "Each tensor is clipped to norm 1 by itself. Asked is the norm of all of "
+            "them together.",
+            edit=(
+                "clip_grad_norm_(model.parameters(), 1.0)",
+                "[clip_grad_norm_(one, 1.0) for one in model.parameters()]",
+            ),
         ),
         Mistake(
             "Each entry is clipped to 1. Asked is the norm of all of them together.",
@@ -486,6 +501,10 @@ def song_losses(layer, songs):
 )
 
 CHANGES = "Asked twice, it gives two answers: dropout is on. `model.eval()` is missing."
+COUNT = (
+    "It is steady now, but the number of right answers. Their share is asked for: the "
+    "mean."
+)
 WRONG_SHARE = "It is steady now, but not the share of right answers without dropout."
 LEFT_IN_EVAL = (
     "The accuracy is right, but the model is left in eval mode: training would go on "
@@ -521,6 +540,8 @@ def _asks_calmly(accuracy):
         return CHANGES
     if model.drop.p != 0.5:
         return LAYER_GONE
+    if abs(first - right * len(y)) < 1e-6:
+        return COUNT
     if abs(first - right) > 1e-6:
         return WRONG_SHARE
     if left_in_eval:
@@ -576,5 +597,6 @@ def accuracy(model, x, y):
         Mistake(FORCED_TRAIN, edit=("model.train(was_training)", "model.train()")),
         Mistake(WRONG_SHARE, edit=("model.eval()", "torch.manual_seed(0)")),
         Mistake(LAYER_GONE, edit=("model.eval()", "model.drop.p = 0.0")),
+        Mistake(COUNT, edit=(".float().mean()", ".float().sum()")),
     ),
 )

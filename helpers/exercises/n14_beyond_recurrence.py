@@ -162,6 +162,28 @@ def one_round(a, b, shift):
             "multiplies `b[:-shift]`.",
             edit=("a[shift:] * b[:-shift]", "b[:-shift]"),
         ),
+        Mistake(
+            "The rows are overwritten while others still need them, so some take in "
+            "what this round has made. Compute all from the old rows.",
+            code="""
+def one_round(a, b, shift):
+    a, b = a.clone(), b.clone()
+    for t in range(shift, len(a)):
+        b[t] = a[t] * b[t - shift] + b[t]
+        a[t] = a[t] * a[t - shift]
+    return a, b
+""",
+        ),
+        Mistake(
+            "Every place takes in what stands *behind* it. What comes later must not "
+            "act on what was before: look `shift` places back.",
+            code="""
+def one_round(a, b, shift):
+    new_a = a[:-shift] * a[shift:]
+    new_b = a[:-shift] * b[shift:] + b[:-shift]
+    return torch.cat([new_a, a[-shift:]]), torch.cat([new_b, b[-shift:]])
+""",
+        ),
     ),
 )
 
@@ -181,7 +203,7 @@ def _parity_problem(factors):
             states.append(h)
         states, wanted = torch.stack(states), bits.cumsum(0) % 2
         if not torch.allclose(states, wanted):
-            return _which_slip(bits, states, a)
+            return _which_slip(bits, states, a, b)
         for bit in (0, 1):  # each a_t and b_t from the bit of its own step
             for numbers in (a[bits == bit], b[bits == bit]):
                 if (numbers != numbers[:1]).any():
@@ -189,7 +211,7 @@ def _parity_problem(factors):
     return None
 
 
-def _which_slip(bits, states, a):
+def _which_slip(bits, states, a, b):
     if torch.allclose(states, bits.cumsum(0)):
         return COUNTED
     if torch.allclose(states, bits):
@@ -202,6 +224,11 @@ def _which_slip(bits, states, a):
         return ZEROS
     if (states < 0).any() and (a[bits == 0] < 0).any():
         return TURNED_ALWAYS
+    for bit, text in ((0, AT_A_ZERO), (1, AT_A_ONE)):
+        own_a, own_b = a[bits == bit], b[bits == bit]
+        right = (own_a == 1 - 2 * bit) & (own_b == bit)
+        if len(own_a) and not right.any():
+            return text.format(a=own_a[0].item() + 0, b=own_b[0].item() + 0)  # no -0
     return OTHER.format(
         bits=[int(bit) for bit in bits],
         states=[round(h, 3) for h in states.tolist()],
@@ -233,6 +260,14 @@ LOOKED_ASIDE = (
     "The states are right, but a and b are made from more than the bit of their own "
     "step, so the parity was there before the recurrence ran. What must one bit alone "
     "do to h?"
+)
+AT_A_ZERO = (
+    "At a zero your factor a is {a:g} and your input b is {b:g}. A zero must leave the "
+    "state as it is: what a and b do so?"
+)
+AT_A_ONE = (
+    "At a one your factor a is {a:g} and your input b is {b:g}. A one must turn the "
+    "state over, from h to 1 - h: what a and b do so?"
 )
 OTHER = "For the bits {bits} your states are {states}; the parity is {wanted}."
 
@@ -282,6 +317,8 @@ def factors(bits):
     return torch.ones_like(bits), parity.diff(prepend=parity[:1] * 0)""",
             ),
         ),
+        Mistake(AT_A_ZERO.format(a=0.0, b=0.0), edit=("1 - 2 * bits", "-bits")),
+        Mistake(AT_A_ONE.format(a=2.0, b=1.0), edit=("1 - 2 * bits", "1 + bits")),
     ),
 )
 
@@ -350,6 +387,16 @@ def eigenvalue(half_life, period):
             "The radius is what is left of 1 after half_life halvings. Asked is the "
             "number whose power half_life is 0.5: a root.",
             edit=("1 / half_life", "half_life"),
+        ),
+        Mistake(
+            "Every step halves. It must take `half_life` steps: the radius is `0.5 ** "
+            "(1 / half_life)`.",
+            edit=("0.5 ** (1 / half_life)", "0.5 * torch.ones_like(half_life)"),
+        ),
+        Mistake(
+            "Radius and angle are used as real and imaginary part. `torch.polar` makes "
+            "a complex number of the two.",
+            edit=("torch.polar", "torch.complex"),
         ),
     ),
 )
@@ -540,6 +587,42 @@ def gradients(a, states, grad_states):
         Mistake(
             "The two results are swapped: first the gradient by a, then the one by b.",
             edit=("grad_b * before, grad_b", "grad_b, grad_b * before"),
+        ),
+        Mistake(
+            "What comes from h_{t+1} is right, but what the loss passes to h_t "
+            "directly is multiplied too. Only the part from the next step passes a "
+            "factor.",
+            edits=[
+                (
+                    "total = grad_states[t] + total",
+                    "total = a[t + 1] * (grad_states[t] + total) if t + 1 < len(a) "
+                    "else grad_states[t]",
+                ),
+                ("        total = a[t] * total\n", ""),
+            ],
+        ),
+        Mistake(
+            "The factor `a_t` multiplies the state before, h_{t-1}. You took the one "
+            "after.",
+            edits=[
+                (
+                    "torch.zeros_like(states[:1]), states[:-1]",
+                    "states[1:], torch.zeros_like(states[:1])",
+                )
+            ],
+        ),
+        Mistake(
+            "The recurrence runs forwards. A gradient comes from later steps: begin at "
+            "the end.",
+            edits=[
+                ("reversed(range(len(a)))", "range(len(a))"),
+                (
+                    "grad_states[t] + total",
+                    "grad_states[t] + (a[t - 1] * total if t else 0)",
+                ),
+                ("        total = a[t] * total\n", ""),
+                ("totals[::-1]", "totals"),
+            ],
         ),
     ),
 )

@@ -92,7 +92,7 @@ def observe(setting, answer, trace=None):
     return trace
 
 
-def observe_case(setting, answer, number, single=False, watched=True):
+def observe_case(setting, answer, number, single=False, watched=True, lightly=False):
     """Return the Observation of an answer in one case.
 
     Args:
@@ -101,12 +101,15 @@ def observe_case(setting, answer, number, single=False, watched=True):
         number: of the case.
         single: whether all numbers are float32.
         watched: whether forbidden calls are looked for.
+        lightly: whether the value alone is looked at, without gradients and changes,
+            which cost the most.
     """
     like = setting.like[number] if setting.like else None
     if setting.exercise.cases is None:
         value = as_meant(like.value, answer, reads_text=True) if like else answer
         return Observation((), value, leaves(value, setting.exercise.name))
-    return _call(setting, answer, setting.cases[number], like, single, watched)
+    case = setting.cases[number]
+    return _call(setting, answer, case, like, single, watched, lightly)
 
 
 def _observe_in_float32(setting, answer):
@@ -150,30 +153,33 @@ def converted(value, dtype=None):
     return copy.deepcopy(value)
 
 
-def _call(setting, answer, case, like, single, watched):
+def _call(setting, answer, case, like, single, watched, lightly):
     exercise, names, own = setting.exercise, setting.names, setting.weights
     sandbox.seed()
     dtype = torch.float32 if single else None
     given = {n: converted(one, dtype) for n, one in zip(names, case, strict=True)}
-    targets = _followed(given) if exercise.gradient else {}
-    before = state(given)
+    followed = exercise.gradient and not lightly
+    targets = _followed(given, exercise.gradient) if followed else {}
+    before = {} if lightly else state(given)
     try:
         with forbidden.watch(exercise.forbidden if watched else (), given.values()):
             subject = exercise.build(answer) if exercise.build else answer
             if own:
                 copied = weights.copy_into(subject, own)
-                targets |= copied if exercise.gradient else {}
+                targets |= copied if followed else {}
             value = subject(*given.values())
         value = _canonical(exercise, value)
         if like is not None and not (exercise.strict and isinstance(value, list)):
             value = as_meant(like.value, value)
     except Exception as error:
-        return Observation(case, error=error, changed=changes(before, state(given)))
+        changed = {} if lightly else changes(before, state(given))
+        return Observation(case, error=error, changed=changed)
     parts = leaves(value, "result")
     single = single or any(_is_single(part.value) for part in parts)
-    seen = Observation(
-        case, value, parts, changed=changes(before, state(given)), single=single
-    )
+    if lightly:
+        return Observation(case, value, parts, single=single)
+    changed = changes(before, state(given))
+    seen = Observation(case, value, parts, changed=changed, single=single)
     try:
         return seen._replace(gradients=_gradients(parts, targets))
     except Exception as error:
@@ -190,10 +196,11 @@ def _canonical(exercise, value):
         return value
 
 
-def _followed(given):
+def _followed(given, chosen):
     """Let gradients reach all floating tensors in the arguments; return those by name.
 
-    What the answer gets are copies and no leaves: torch forbids changing a leaf.
+    If names are chosen, only these are returned. What the answer gets are copies and
+    no leaves: torch forbids changing a leaf.
     """
     targets = {}
 
@@ -212,7 +219,9 @@ def _followed(given):
         return value
 
     given.update({name: follow(name, value) for name, value in given.items()})
-    return targets
+    if chosen is True:
+        return targets
+    return {name: target for name, target in targets.items() if name in chosen}
 
 
 def _gradients(parts, targets):

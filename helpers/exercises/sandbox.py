@@ -55,9 +55,10 @@ class Run(NamedTuple):
 def run(function, seconds):
     """Call a function in its own thread and come back after a while, whatever it does.
 
-    Inside, float64 is the default, random numbers are seeded, nothing is read from the
-    keyboard, and leaving Python ends the function alone. Outside, torch's default type
-    and all random states are as before.
+    Inside, float64 is the default, torch works on one thread, random numbers are
+    seeded, nothing is read from the keyboard, and leaving Python ends the function
+    alone. Outside, torch's default type, its threads and all random states are as
+    before.
 
     Args:
         function: takes no arguments.
@@ -103,6 +104,9 @@ class _Worker(threading.Thread):
         try:
             with contextlib.suppress(Stopped):  # a second one, while the first is met
                 try:
+                    torch.set_num_threads(
+                        1
+                    )  # others only wait, where tensors are small
                     self.value = self.function()
                     self.error = None
                 except BaseException as error:  # SystemExit too
@@ -251,8 +255,9 @@ def _captured_descriptor(number, raw):
 
 @contextlib.contextmanager
 def _own_state():
-    usual, numbers, others = (
+    usual, threads, numbers, others = (
         torch.get_default_dtype(),
+        torch.get_num_threads(),
         random.getstate(),
         numpy.random.get_state(),
     )
@@ -263,6 +268,7 @@ def _own_state():
             yield
         finally:
             torch.set_default_dtype(usual)
+            torch.set_num_threads(threads)
             random.setstate(numbers)
             numpy.random.set_state(others)
 

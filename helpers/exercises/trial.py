@@ -12,7 +12,7 @@ from helpers.exercises.forbidden import ForbiddenCallError
 from helpers.exercises.observe import Observation, Trace, converted, observe
 from helpers.exercises.ours import Ours
 from helpers.exercises.source import own_line
-from helpers.exercises.values import in_full
+from helpers.exercises.values import WIDTH, in_full
 from helpers.exercises.verdict import UNTOUCHED, Verdict
 from helpers.exercises.weights import WeightsError
 
@@ -132,7 +132,7 @@ def _call_text(exercise, case):
     """Return the call as Python text, on one line if it is short."""
     arguments = [in_full(one) for one in case]
     text = f"{exercise.name}({', '.join(arguments)})"
-    if len(text) <= 80:
+    if len(text) <= WIDTH:
         return text
-    lines = "".join(f"    {one},\n" for one in arguments)
+    lines = "".join(f"    {in_full(one, 4)},\n" for one in case)
     return f"{exercise.name}(\n{lines})"

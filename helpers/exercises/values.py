@@ -14,6 +14,7 @@ from helpers.exercises import words
 NUMBERS = (bool, int, float, complex)
 DEPTH = 20  # of lists within lists; one that holds itself has no end
 FEW = 24  # numbers that a card shows of a tensor
+WIDTH = 72  # characters that fit on a line of a card
 
 
 class Leaf(NamedTuple):
@@ -109,15 +110,21 @@ def brief(value):
     return type(value).__name__
 
 
-def in_full(value):
-    """Return an argument as Python text; a large tensor as its shape alone."""
+def in_full(value, column=0):
+    """Return an argument as Python text; a large tensor as its shape alone.
+
+    Args:
+        value: the argument.
+        column: where the text begins; what is too long for the rest of its line has
+            each row of numbers, and each item of a list, on a line of its own.
+    """
     if isinstance(value, torch.Tensor):
         if value.numel() > FEW:
             return f"<tensor of shape {tuple(value.shape)}>"
-        rows = _rows(value.tolist())
-        return f"torch.tensor({rows})"
+        opening = "torch.tensor("
+        return f"{opening}{_rows(value.tolist(), column + len(opening))})"
     if isinstance(value, list | tuple) and len(value) <= FEW:
-        items = ", ".join(map(in_full, value))
+        items = _laid_out([in_full(item, column + 1) for item in value], column + 1)
         if isinstance(value, list):
             return f"[{items}]"
         return f"({items},)" if len(value) == 1 else f"({items})"
@@ -274,12 +281,28 @@ def _number(text, otherwise):
         return otherwise
 
 
-def _rows(numbers):
+def _rows(numbers, column):
     if isinstance(numbers, list):
-        return f"[{', '.join(map(_rows, numbers))}]"
+        rows = [_rows(one, column + 1) for one in numbers]
+        return f"[{_laid_out(rows, column + 1)}]"
     if not isinstance(numbers, float):
         return str(numbers)
     if not math.isfinite(numbers):
         return {"inf": "torch.inf", "-inf": "-torch.inf"}.get(str(numbers), "torch.nan")
     text = f"{numbers:.4g}"
     return text if "." in text or "e" in text else f"{text}."
+
+
+def _laid_out(texts, column):
+    """Return texts with commas between them, on as many lines as they need."""
+    line = ", ".join(texts)
+    if "\n" not in line and column + len(line) < WIDTH:
+        return line
+    each_alone = any(text.endswith(("]", ")")) for text in texts)
+    lines = [""]
+    for number, text in enumerate(texts, start=1):
+        text += "," if number < len(texts) else ""
+        if lines[-1] and (each_alone or column + len(lines[-1] + text) >= WIDTH):
+            lines.append("")
+        lines[-1] += f" {text}" if lines[-1] else text
+    return ("\n" + " " * column).join(lines)

@@ -7,6 +7,7 @@ to the same, even if nobody has thought of it when the exercise was written.
 import ast
 import copy
 from collections.abc import Iterator
+from types import CodeType
 from typing import NamedTuple
 
 from helpers.exercises import words
@@ -34,7 +35,7 @@ SIGNS = {
 }
 RELATIVES = (  # functions that are taken for each other
     ("tanh", "sigmoid", "relu", "softmax"),
-    ("sum", "mean", "prod"),
+    ("sum", "mean", "prod", "median"),
     ("log", "log2", "log10"),
     ("cumsum", "cumprod"),
     ("max", "min"),
@@ -43,6 +44,7 @@ RELATIVES = (  # functions that are taken for each other
     ("square", "abs"),
     ("zeros", "ones"),
     ("zeros_like", "ones_like"),
+    ("new_zeros", "new_ones"),
     ("transpose", "reshape"),
     ("triu", "tril"),
     ("acos", "asin", "atan"),
@@ -55,6 +57,22 @@ ALONG = (  # functions that take an axis without its name
     *("flatten", "unbind", "select", "narrow", "repeat_interleave"),
 )
 WRAPPED = ("tanh", "sigmoid")  # around a name where nothing belongs
+REWRITTEN = (  # what stands for a name from some line on, and how it is said
+    ("-{}", words.OTHER_SIGN),
+    ("{}.flip(0)", words.BACKWARDS),
+    ("{}[1:]", words.WITHOUT_FIRST),
+    ("{}[:-1]", words.WITHOUT_LAST),
+    ("{}.mT", words.TRANSPOSED),
+    ("2 * {}", words.DOUBLED),
+    ("{} / 2", words.HALVED),
+    ("{} + 1", words.ONE_MORE),
+    ("{} - 1", words.ONE_LESS),
+    ("1 - {}", words.LEFT_TO_ONE),
+    ("{} ** 2", words.SQUARED),
+    ("{} ** 0.5", words.ROOTED),
+    ("{}.abs()", words.WITHOUT_SIGNS),
+    ("1", words.ALWAYS_ONE),
+)
 
 
 class Variant(NamedTuple):
@@ -62,24 +80,29 @@ class Variant(NamedTuple):
 
     Attributes:
         change: what is changed, to be said after "with": "a `-` where a `+` belongs".
-        code: the source text.
+        code: the code, compiled.
     """
 
     change: str
-    code: str
+    code: CodeType
 
 
 def variants(source) -> Iterator[Variant]:
     """Yield every Variant of some source text, the likelier slips first."""
     tree = ast.parse(source)
     arguments = {one.arg for one in ast.walk(tree) if isinstance(one, ast.arg)}
-    seen = {ast.unparse(tree)}
-    for make in (_of_nodes, _of_names, _of_lines):
+    seen = set()
+    for make in (_of_nodes, _of_names, _of_values, _of_slices, _of_lines):
         for change, place, new in make(tree, arguments):
-            code = _unparsed(tree, place, new)
-            if code not in seen:
-                seen.add(code)
-                yield Variant(change, code)
+            key = id(place.node), _text(new)
+            if key in seen or key[1] == _text(place.node):
+                continue
+            seen.add(key)
+            try:
+                code = _compiled(tree, place, new)
+            except (SyntaxError, TypeError, ValueError):  # that is no Python
+                continue
+            yield Variant(change, code)
 
 
 class _Place(NamedTuple):
@@ -113,17 +136,25 @@ def _places(tree):
     return found
 
 
-def _unparsed(tree, place, new):
-    """Return the text of a tree with another node, or other nodes, at one place."""
+def _text(node):
+    """Return what two nodes have in common that do the same."""
+    nodes = node if isinstance(node, list) else [node]
+    return "\n".join(map(ast.dump, nodes))
+
+
+def _compiled(tree, place, new):
+    """Return the code of a tree with another node, or other nodes, at one place."""
     parent, field, index, old = place
     usual = getattr(parent, field)
     changed = new
+    for node in new if isinstance(new, list) else [new]:
+        ast.fix_missing_locations(ast.copy_location(node, old))
     if index is not None:
         changed = list(usual)
         changed[index : index + 1] = [new] if isinstance(new, ast.AST) else new
     setattr(parent, field, changed)
     try:
-        return ast.unparse(tree)
+        return compile(tree, "<variant>", "exec", dont_inherit=True)
     finally:
         setattr(parent, field, usual)
 
@@ -157,15 +188,22 @@ def _operators(node, arguments):
 
 
 def _brackets(node):
-    """Yield a * b + c as a * (b + c), and c + a * b as (c + a) * b."""
-    if isinstance(node.op, ast.Add | ast.Sub):
-        left, right, add = node.left, node.right, node.op
-        if isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mult | ast.Div):
-            inner = ast.BinOp(left.right, add, right)
-            yield words.BRACKETS, ast.BinOp(left.left, left.op, inner)
-        if isinstance(right, ast.BinOp) and isinstance(right.op, ast.Mult | ast.Div):
-            inner = ast.BinOp(left, add, right.left)
-            yield words.BRACKETS, ast.BinOp(inner, right.op, right.right)
+    """Yield a * b + c as a * (b + c) and (a + c) * b, and c + a * b likewise."""
+    if not isinstance(node.op, ast.Add | ast.Sub):
+        return
+    left, right, add = node.left, node.right, node.op
+    if isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mult | ast.Div):
+        first, second, times = left.left, left.right, left.op
+        inner = ast.BinOp(second, add, right)
+        yield words.BRACKETS, ast.BinOp(first, times, inner)
+        inner = ast.BinOp(first, add, right)
+        yield words.BRACKETS, ast.BinOp(inner, times, second)
+    if isinstance(right, ast.BinOp) and isinstance(right.op, ast.Mult | ast.Div):
+        first, second, times = right.left, right.right, right.op
+        inner = ast.BinOp(left, add, first)
+        yield words.BRACKETS, ast.BinOp(inner, times, second)
+        inner = ast.BinOp(left, add, second)
+        yield words.BRACKETS, ast.BinOp(first, times, inner)
 
 
 def _turned(node):
@@ -203,7 +241,8 @@ def _comparisons(node, arguments):
 def _constants(node, arguments):
     if type(node.value) is int:
         for other in (node.value - 1, node.value + 1):
-            yield words.OFF_BY_ONE, ast.Constant(other)
+            said = words.INSTEAD.format(wrong=other, right=node.value)
+            yield said, ast.Constant(other)
     if node.value is True or node.value is False:
         said = words.INSTEAD.format(wrong=not node.value, right=node.value)
         yield said, ast.Constant(not node.value)
@@ -285,6 +324,9 @@ def _axes(node):
                     new = copy.deepcopy(node)
                     new.args[place] = ast.Constant(axis)
                     yield words.OTHER_AXIS, new
+                new = copy.deepcopy(node)
+                del new.args[place]
+                yield words.ALL_AXES, new
     for place, option in enumerate(node.keywords):
         if option.arg in AXES:
             for axis in (0, 1, -1, 2):
@@ -311,6 +353,11 @@ def _turns(node):
 
 def _slices(node, arguments):
     """Yield what is sliced without its slice, and slices that begin elsewhere."""
+    if isinstance(node.slice, ast.Constant) and type(node.slice.value) is int:
+        for index in (0, 1, -1, 2):
+            new = copy.deepcopy(node)
+            new.slice = ast.Constant(index)
+            yield _instead(new, node), new
     if isinstance(node.slice, ast.Slice):
         yield words.WITHOUT_SLICE, node.value
     for part in ast.walk(node.slice):
@@ -337,6 +384,10 @@ def _shifted(node, part):
             setattr(part, field, new)
             yield words.OFF_BY_ONE, copy.deepcopy(node)
         setattr(part, field, bound)
+
+
+def _instead(wrong, right, said=words.INSTEAD):
+    return said.format(wrong=ast.unparse(wrong), right=ast.unparse(right))
 
 
 def _tuples(node, arguments):
@@ -416,10 +467,14 @@ def _wrapped(place):
     name = place.node.id
     for function in WRAPPED:
         said = words.WRAPPED.format(function=function, name=name)
-        method = ast.Attribute(place.node, function, ast.Load())
-        yield said, place, ast.Call(method, [], [])
-    said = words.INSTEAD.format(wrong=f"1 - {name}", right=name)
-    yield said, place, ast.BinOp(ast.Constant(1), ast.Sub(), place.node)
+        yield said, place, _expression(f"{name}.{function}()")
+    for text in (f"1 - {name}", f"{name} + 1", f"{name} - 1"):
+        said = words.INSTEAD.format(wrong=text, right=name)
+        yield said, place, _expression(text)
+
+
+def _expression(text):
+    return ast.parse(text, mode="eval").body
 
 
 def _names(places):
@@ -441,6 +496,52 @@ def _renamed(tree, names, arguments):
         if _is_read(node, arguments):
             node.id = names.get(node.id, node.id)
     return changed
+
+
+def _of_values(tree, arguments):
+    """Yield the changes after which a name holds another value from some line on.
+
+    These are the arguments of a function, and the names that our answer gives itself.
+    A loop without a fixed number of turns may depend on any of them.
+    """
+    if any(isinstance(node, ast.While) for node in ast.walk(tree)):
+        return
+    for place in _places(tree):
+        if place.field != "body" or place.index is None:
+            continue
+        if place.index == 0 and isinstance(place.parent, ast.FunctionDef):
+            for one in place.parent.args.args:
+                for how, line in _rewritten(one.arg):
+                    said = words.REWRITTEN.format(name=one.arg, how=how)
+                    yield said, place, [line, place.node]
+        if isinstance(place.node, ast.Assign):
+            names = [n.id for n in ast.walk(place.node) if _is_written(n)]
+            for name in names:
+                for how, line in _rewritten(name):
+                    said = words.REWRITTEN_OF_OURS.format(name=name, how=how)
+                    yield said, place, [place.node, line]
+
+
+def _rewritten(name):
+    """Yield what may happen to a name, in words and as a line."""
+    for text, how in REWRITTEN:
+        target = ast.Name(name, ast.Store())
+        yield how, ast.Assign([target], _expression(text.format(name)))
+
+
+def _of_slices(tree, arguments):
+    """Yield the changes by which a part is taken as it is taken elsewhere."""
+    places = [one for one in _places(tree) if _is_part(one.node)]
+    for place in places:
+        for other in places:
+            new = copy.copy(place.node)
+            new.slice = other.node.slice
+            yield _instead(new, place.node), place, new
+
+
+def _is_part(node):
+    read = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)
+    return read and any(isinstance(one, ast.Slice) for one in ast.walk(node.slice))
 
 
 def _of_lines(tree, arguments):

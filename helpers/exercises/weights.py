@@ -44,6 +44,8 @@ def copy_into(module, weights):
     found = {name: tuple(one.shape) for name, one in own.items()}
     if found != {name: tuple(one.shape) for name, one in given.items()}:
         raise WeightsError(_explain(weights, found, module))
+    if frozen := [name for name in own if not own[name].requires_grad]:
+        raise WeightsError(words.WEIGHT_IS_FROZEN.format(name=frozen[0]))
     with torch.no_grad():
         for home, one in given.items():
             own[home].copy_(one)

@@ -85,6 +85,10 @@ WEIGHT_IS_BUFFER = (
     " `{name}` is a buffer, which is not trained: `nn.Parameter(...)` makes it one "
     "that is."
 )
+WEIGHT_IS_FROZEN = (
+    "`{name}` has `requires_grad=False`, so no gradient reaches it and no optimizer "
+    "changes it. A parameter has `True` by itself."
+)
 WEIGHT_RENAMED = " Is `{found}` what we call `{name}`?"
 
 # What happened while the answer ran
@@ -189,6 +193,11 @@ NO_GRADIENT = (
 WRONG_GRADIENT = (
     "The values are right, but the gradient with respect to `{name}` is not: "
     "it should be {expected}, but yours is {found}."
+)
+PART_OF_GRADIENT = (
+    "The values are right, but a part of the gradient is lost: with respect to "
+    "`{name}` it should be {expected}, but yours is {found}. Something on one of the "
+    "ways cuts it, such as `detach()`, `item()`, `.data` or `torch.no_grad()`."
 )
 
 # Known slips
@@ -316,18 +325,25 @@ REPEATED = (
     "and others are missing."
 )
 CONJUGATE = "Every number in `{name}` has the wrong sign in its imaginary part."
+PIECE = "`{name}` is only the {piece} of what is asked for, which is complex."
+REAL_PART, IMAGINARY_PART = "real part", "imaginary part"
+ABSOLUTE_VALUE, ANGLE = "absolute value", "angle"
 INVERTED = "In `{name}` `True` and `False` are exchanged."
 ALL_THE_SAME = "Every answer in `{name}` is `{value}`."
 
 # Kinds of slips: shapes
 TOO_MANY_ENTRIES = (
-    "`{name}` has too many entries along axis {axis}: {before} before the right ones "
-    "and {behind} behind them."
+    "`{name}` has too many entries along axis {axis}: {extra} the right ones."
 )
+EXTRA_BEFORE = "{count} before"
+EXTRA_BEHIND = "{count} behind"
+EXTRA_AT_BOTH_ENDS = "{before} before and {behind} behind"
 TOO_FEW_ENTRIES = (
-    "`{name}` has too few entries along axis {axis}: of the right ones the first "
-    "{before} and the last {behind} are missing."
+    "`{name}` has too few entries along axis {axis}: of the right ones {lost} missing."
 )
+FIRST_ONES = ("the first is", "the first {count} are")
+LAST_ONES = ("the last is", "the last {count} are")
+BOTH_ENDS = "the first {before} and the last {behind} are"
 AXIS_LEFT = "`{name}` has an axis too many, axis {axis}: {text}."
 AXIS_LOST = "`{name}` lacks an axis, axis {axis}: {text}."
 # What to say of an axis too many, and of an axis too few
@@ -416,6 +432,22 @@ WITHOUT_CALL = "`{name}` left out"
 WITHOUT_OPTION = "`{name}=` left out"
 WITHOUT_SLICE = "all of something taken, where only a part of it belongs"
 WITHOUT_LINE = "a step left out"
+REWRITTEN = "`{name}` {how}"
+REWRITTEN_OF_OURS = "`{name}`, as our answer calls it, {how}"
+OTHER_SIGN = "with the other sign"
+BACKWARDS = "read backwards"
+WITHOUT_FIRST = "without its first entry"
+WITHOUT_LAST = "without its last entry"
+TRANSPOSED = "transposed"
+DOUBLED = "doubled"
+HALVED = "halved"
+ONE_MORE = "larger by 1"
+ONE_LESS = "smaller by 1"
+LEFT_TO_ONE = "replaced by what is left to 1"
+SQUARED = "squared"
+ROOTED = "replaced by its square root"
+WITHOUT_SIGNS = "taken without its sign"
+ALWAYS_ONE = "always taken for 1"
 WRAPPED = "a `{function}` around `{name}`, where none belongs"
 BRACKETS = "the brackets set in another way"
 EXCHANGED_ORDER = "`{first}` and `{second}` in the wrong order"

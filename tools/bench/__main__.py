@@ -15,7 +15,16 @@ import tempfile
 import torch
 
 from tools import ROOT
-from tools.bench import adding, batches, characters, large, layers, lessons, live
+from tools.bench import (
+    adding,
+    batches,
+    characters,
+    checks,
+    large,
+    layers,
+    lessons,
+    live,
+)
 from tools.bench.measuring import NONE, Row
 
 JSON = ROOT / "build" / "bench.json"
@@ -27,6 +36,7 @@ SECTIONS = {
     "large": large.rows,
     "adding": adding.rows,
     "batches": batches.rows,
+    "checks": checks.rows,
     "imports": lessons.import_rows,
     "notebooks": lessons.notebook_rows,
 }
