@@ -68,6 +68,69 @@ def half_life(f):
     ),
 )
 
+BIAS_FOR = Exercise(
+    id="09.10",
+    title="A bias for a half-life",
+    minutes=4,
+    difficulty=2,
+    points=1,
+    name="bias_for",
+    cases=lambda: [
+        (torch.tensor([1.0, 2.0, 10.0, 1000.0], dtype=torch.float64),),
+        (torch.tensor([0.7], dtype=torch.float64),),
+    ],
+    stub="""
+def bias_for(n):
+    # n holds half-lives in steps, (N,), all above 0.
+    # Return the bias of a forget gate that keeps half for so long, (N,).
+    ...
+""",
+    reference="""
+def bias_for(n):
+    f = 0.5 ** (1 / n)
+    return (f / (1 - f)).log()
+""",
+    reason=(
+        "The gate must satisfy f^n = ½, so f is the n-th root of one half, and the "
+        "bias is the score whose sigmoid is f. For a long half-life it is close to "
+        "log(n / log 2), so ten times the memory costs 2.3 more bias. "
+        "Tallec and Ollivier (2018) start the forget gates of an LSTM in this way, "
+        "with half-lives spread over all that a task may need."
+    ),
+    hints=(
+        "First find the gate: which f, multiplied n times with itself, gives 1/2?",
+        "It is the n-th root of one half, `0.5 ** (1 / n)`. Which score does the "
+        "sigmoid turn into this f?",
+        "Turn the sigmoid round: f = 1 / (1 + exp(-b)) gives b = log(f / (1 - f)).",
+    ),
+    mistakes=(
+        Mistake(
+            "This is the gate itself, between 0 and 1. Asked is the bias, the score "
+            "that the sigmoid turns into it.",
+            edit=("return (f / (1 - f)).log()", "return f"),
+        ),
+        Mistake(
+            "The sigmoid is applied to the gate. It has to be turned round: the bias "
+            "is log(f / (1 - f)).",
+            edit=("(f / (1 - f)).log()", "f.sigmoid()"),
+        ),
+        Mistake(
+            "The sign is wrong: a long half-life needs a gate near 1, and so a "
+            "positive bias. f belongs on top of the fraction.",
+            edit=("f / (1 - f)", "(1 - f) / f"),
+        ),
+        Mistake(
+            "This gate loses a fixed amount at every step. A gate multiplies: after n "
+            "steps f to the power of n is left.",
+            edit=("0.5 ** (1 / n)", "1 - 0.5 / n"),
+        ),
+        Mistake(
+            "After n steps of this gate 1/e is left, which is 37 % and not a half.",
+            edit=("0.5 ** (1 / n)", "(-1 / n).exp()"),
+        ),
+    ),
+)
+
 UPDATE = Exercise(
     id="09.2",
     title="Update the cell state",
@@ -478,6 +541,7 @@ BIAS = Exercise(
     points=2,
     name="set_forget_bias",
     verify=_bias_starts,
+    forbidden=("helpers.gates.open_forget_gates",),
     stub="""
 def set_forget_bias(layer, bias):
     # layer is an nn.LSTM with one layer. Change it so that the scores of its forget

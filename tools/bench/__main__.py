@@ -15,7 +15,7 @@ import tempfile
 import torch
 
 from tools import ROOT
-from tools.bench import adding, batches, characters, layers, lessons, live
+from tools.bench import adding, batches, characters, gates, layers, lessons, live
 from tools.bench.measuring import NONE, Row
 
 JSON = ROOT / "build" / "bench.json"
@@ -25,6 +25,7 @@ SECTIONS = {
     "layers": layers.rows,
     "characters": characters.rows,
     "adding": adding.rows,
+    "gates": gates.rows,
     "batches": batches.rows,
     "imports": lessons.import_rows,
     "notebooks": lessons.notebook_rows,
