@@ -1,6 +1,7 @@
 """What notebook 09 found, drawn: a race, gates taken away, cell states, gradients."""
 
 import numpy as np
+from matplotlib import rcParams
 
 from helpers.figures import (
     BLANK,
@@ -37,7 +38,7 @@ def race_figure(runs, title):
         place |= {"color": text_colour(ink), "annotation_clip": False}
         axes.annotate(f"{name}: T = {longest[-1]:,}", end, **place)
     last = max(len(lengths) for _, several in runs.values() for lengths in several)
-    axes.set(yscale="log", xlim=(0, 1.45 * last), xlabel="update")
+    axes.set(yscale="log", xlim=(0, 1.32 * last), xlabel="update")
     axes.set(ylabel="length T in training", title=title)
     axes.set_yticks([20, 50, 100, 200, 500, 1000], minor=False)
     axes.yaxis.set_major_formatter("{x:,.0f}")
@@ -88,10 +89,9 @@ def states_figure(cells, title):
     Returns:
         The figure: a row for each name, the cell state left, its tanh right.
     """
-    size = len(cells), 2
-    figure, rows = subplots(*size, figsize=(9, 1.7 * len(cells)), sharex="col")
+    figure, rows = subplots(len(cells), 2, figsize=(9, 1.9 * len(cells)))
     for (name, c), (left, right) in zip(cells.items(), rows, strict=True):
-        widest = 1.05 * max(np.abs(values).max() for values in cells.values())
+        widest = 1.05 * np.abs(c).max()
         for axes, values, letter, edge in (
             (left, c, "c", widest),
             (right, np.tanh(c), "h", 1.05),
@@ -101,7 +101,7 @@ def states_figure(cells, title):
         left.set_ylabel(name, rotation=0, ha="right", va="center")
     rows[-1][0].set_xlabel("cell state c")
     rows[-1][1].set_xlabel("tanh(c), as the output gate gets it")
-    figure.suptitle(title, x=0.01, ha="left")
+    _title(figure, title)
     return figure
 
 
@@ -132,5 +132,11 @@ def reach_figure(flows, window, title):
         style = {"ha": "center", "va": "center", "color": ink, "bbox": BLANK}
         first.text(place, np.clip(values[place], -13, 2), text, **style)
     panels[0].set_ylabel("log10 of the gradient's norm")
-    figure.suptitle(title, x=0.01, ha="left")
+    _title(figure, title)
     return figure
+
+
+def _title(figure, text):
+    """Write a message above all panels, as it stands above one elsewhere."""
+    style = {"size": rcParams["axes.titlesize"], "weight": rcParams["axes.titleweight"]}
+    figure.suptitle(text, x=0.01, ha="left", **style)

@@ -24,8 +24,8 @@ from tools.bench.measuring import Row, one_thread
 LENGTHS = (20, 40, 100, 200, 400, 1000, 2000, 5000, 10_000)
 SOLVED = 0.01  # squared error; answering 1 has 0.167
 SEEDS = 5
-UPDATES = 2000  # for each seed, attempts that got stuck included
-FIRST, STUCK = 1500, 200  # updates after which a run is stuck: at T = 20, and later
+UPDATES = 3000  # for each seed, attempts that got stuck included
+FIRST, STUCK = 800, 150  # updates after which a run is stuck: at T = 20, and later
 SECONDS = 60  # wanted of the LSTM at the longest T
 
 
