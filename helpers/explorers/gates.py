@@ -388,8 +388,9 @@ def flow_explorer(x, hidden_size=16):
             lines[name].set_data(range(steps + 1), flow)
             seen = np.flatnonzero((flow >= LOWEST) & (flow <= HIGHEST))
             place = seen[len(seen) * share // 4]
-            labels[name].xy = place, flow[place]
-            labels[name].set_position((0, 0))
+            is_short = steps < 0.3 * len(x)  # no room on the lines: one below the other
+            labels[name].xy = (steps, 0) if is_short else (place, flow[place])
+            labels[name].set_position((60, 32 - 16 * share) if is_short else (0, 0))
         left = ", ".join(
             f"{name} {power_of_ten(flow[0])}" for name, flow in flows.items()
         )
