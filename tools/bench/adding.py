@@ -25,7 +25,8 @@ LENGTHS = (20, 40, 100, 200, 400, 1000, 2000, 5000, 10_000)
 SOLVED = 0.01  # squared error; answering 1 has 0.167
 SEEDS = 5
 UPDATES = 3000  # for each seed, attempts that got stuck included
-FIRST, STUCK = 800, 150  # updates after which a run is stuck: at T = 20, and later
+FIRST, STUCK = 800, 200  # updates after which a run is stuck: at T = 20, and later
+PATIENCE = 50  # updates on one length, after the first, that halve the learning rate
 SECONDS = 60  # wanted of the LSTM at the longest T
 
 
@@ -110,8 +111,12 @@ def climb(cell, seed, lengths):
     optimizer = torch.optim.Adam(model.parameters(), cell.learning_rate)
     recent = 1 / 6
     for steps in lengths:
-        count, most = 0, FIRST if steps == lengths[0] else STUCK
+        is_first = steps == lengths[0]
+        count, most = 0, FIRST if is_first else STUCK
         while count < most:
+            halvings = 0 if is_first else count // PATIENCE
+            for group in optimizer.param_groups:
+                group["lr"] = cell.learning_rate / 2**halvings
             loss = squared_error(model, 32, steps, generator)
             optimizer.zero_grad()
             loss.backward()
