@@ -20,10 +20,11 @@ Read the modules in this order; each imports only those before it.
 - ``gradients``: how far back a gradient reaches, exactly.
 - ``shapes``: the shape of every tensor of a recurrent layer.
 - ``padding``: a check for mistakes that make no noise.
-- ``gates``: what gates do along a sequence, and how long they hold.
+- ``gates``: what gates do along a sequence, how long they hold, and holding them open.
 - ``depth``: how far a gradient reaches through a stack of layers.
 - ``train``: the training loop, and what it writes down.
 - ``side_by_side``: several small networks run as one.
+- ``ablation``: LSTMs trained with one gate held open, and by how much that hurts.
 - ``figures``: style, colours, drawings of networks, and live figures: one door.
 - ``ladder``: every model family on four data sets, and their stored results.
 - ``explorers``: live figures too long for a notebook cell, by subject.

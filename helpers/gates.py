@@ -1,4 +1,4 @@
-"""What the gates of an LSTM or a GRU do along one sequence, and how long they hold.
+"""What gates do along one sequence, how long they hold, and how to hold them open.
 
 Axes: T time, I input_size, H hidden_size.
 """
@@ -75,6 +75,45 @@ def half_life(f):
         f: between 0 and 1, both excluded; a number or an array.
     """
     return np.log(0.5) / np.log(f)
+
+
+def open_forget_gates(layer, bias):
+    """Let an LSTM start with this bias in every forget gate.
+
+    Args:
+        layer: an LSTM of ``helpers.recurrent`` or ``torch.nn`` with one layer. It has
+            two biases, of which only the sum matters; the second becomes 0.
+        bias: near 0 half is kept at every step, at 3 about 95 %.
+
+    Source: Gers, Schmidhuber & Cummins (2000); Jozefowicz et al. (2015) advise 1 or 2.
+    """
+    rows = _rows(layer, "f")
+    with torch.no_grad():
+        layer.bias_ih_l0[rows], layer.bias_hh_l0[rows] = bias, 0
+
+
+def hold_open(layer, gate):
+    """Hold one gate of an LSTM at 1, now and all through training.
+
+    Its scores lose all weights and get a bias of 30, and none of them has a gradient
+    any more.
+
+    Args:
+        layer: as for ``open_forget_gates``.
+        gate: "i", "f" or "o"; "g" would hold the candidate at 1.
+    """
+    for name, weight in layer.named_parameters():
+        mask = torch.ones_like(weight)
+        mask[_rows(layer, gate)] = 0
+        with torch.no_grad():
+            weight[_rows(layer, gate)] = 30 if name == "bias_ih_l0" else 0
+        weight.register_hook(lambda gradient, mask=mask: gradient * mask)
+
+
+def _rows(layer, gate):
+    """Return the rows of a gate in the weights of an LSTM."""
+    start = "ifgo".index(gate) * layer.hidden_size
+    return slice(start, start + layer.hidden_size)
 
 
 def _over_time(history, letters):

@@ -217,6 +217,35 @@ def parity(batch_size, steps, generator):
     return Batch(bits.unsqueeze(2).float(), bits.cumsum(dim=1) % 2)
 
 
+def last_marked(batch_size, steps, generator, share=0.1):
+    """Draw numbers, some of them marked, of which the last marked one is asked for.
+
+    Every new mark makes what was remembered worthless, so the task is to forget.
+
+    Args:
+        batch_size, steps: B and T, each at least 1.
+        generator: where the randomness comes from.
+        share: how probable a mark is at every step but the first, which has one.
+
+    Returns:
+        A Batch of inputs (B, T, 2), at each step a number from -1 to 1 and its mark, 0
+        or 1; and targets (B, T), the last marked number up to and including that step.
+
+    Raises:
+        ValueError: if an argument is out of range.
+
+    Baseline: always answering 0 has a mean squared error of 1/3, the variance of a
+    uniform number from -1 to 1.
+    """
+    _check(generator, batch_size=(batch_size, 1), steps=(steps, 1))
+    numbers = 2 * torch.rand(batch_size, steps, generator=generator) - 1
+    marks = torch.rand(batch_size, steps, generator=generator) < share
+    marks[:, 0] = True
+    places = (marks * torch.arange(steps)).cummax(1).values
+    inputs = torch.stack([numbers, marks.to(numbers)], dim=2)  # (B, T, 2)
+    return Batch(inputs, numbers.gather(1, places))
+
+
 def embedded_reber(batch_size, generator):
     """Draw Reber strings in a frame whose second symbol returns as the last but one.
 

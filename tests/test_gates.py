@@ -11,10 +11,18 @@ from helpers.explorers.gates import (
     gru_explorer,
     gru_gates_explorer,
     half_life_explorer,
+    memory_flows,
     reset_explorer,
     width_explorer,
 )
-from helpers.gates import gru_traces, half_life, lstm_traces, parameters_per_gate
+from helpers.gates import (
+    gru_traces,
+    half_life,
+    hold_open,
+    lstm_traces,
+    open_forget_gates,
+    parameters_per_gate,
+)
 from helpers.recurrent import GRU, LSTM
 
 
@@ -67,6 +75,46 @@ def test_flow_explorer_keeps_the_rnn_where_only_the_forget_bias_moves():
     assert closed.split("tanh RNN")[1] == opened.split("tanh RNN")[1]
     assert "LSTM 1e-" in closed
     assert "LSTM 1e-" not in opened
+
+
+def test_a_leaky_integrator_keeps_what_its_gate_says_and_more_by_no_other_path():
+    """With recurrent weights of 0 its gradient is the gate to the power of T."""
+    noise = torch.randn(50, 2, dtype=torch.float64)
+    flows = memory_flows(noise, bias=2.0, scale=0.0, hidden_size=4)
+    gate = 1 / (1 + np.exp(-2.0))
+    assert np.allclose(flows["leaky integrator"][0], 50 * np.log10(gate))
+    assert np.isneginf(flows["tanh RNN"][0])
+
+
+def test_an_open_gate_keeps_the_gradient_of_any_start():
+    noise = torch.randn(100, 2, dtype=torch.float64)
+    for seed in range(3):
+        flows = memory_flows(noise, bias=6.0, scale=1.0, hidden_size=8, seed=seed)
+        assert flows["LSTM"][0] > -1 and flows["leaky integrator"][0] > -1
+        assert flows["tanh RNN"][0] < -5
+
+
+def test_a_forget_bias_is_the_only_bias_of_the_forget_gates(layer):
+    others = layer.bias_ih_l0.detach().clone()
+    open_forget_gates(layer, 2.5)
+    total = (layer.bias_ih_l0 + layer.bias_hh_l0).detach()
+    assert (total[3:6] == 2.5).all()
+    assert torch.equal(layer.bias_ih_l0[:3], others[:3])
+    assert torch.equal(layer.bias_ih_l0[6:], others[6:])
+
+
+@pytest.mark.parametrize("gate", "ifo")
+def test_a_gate_that_is_held_open_stays_open_in_training(layer, x, gate):
+    hold_open(layer, gate)
+    optimizer = torch.optim.Adam(layer.parameters(), 0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        layer(x)[0].square().sum().backward()
+        optimizer.step()
+    traces = lstm_traces(x, layer.all_weights[0])
+    assert np.allclose(traces[gate][1:], 1)
+    other = "f" if gate == "i" else "i"
+    assert not np.allclose(traces[other][1:], 1, atol=0.1)
 
 
 @pytest.fixture

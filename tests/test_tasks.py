@@ -19,6 +19,7 @@ DRAWS = {
     "delayed_echo": lambda generator: tasks.delayed_echo(3, 20, 5, generator),
     "temporal_order": lambda generator: tasks.temporal_order(3, 20, generator),
     "parity": lambda generator: tasks.parity(3, 20, generator),
+    "last_marked": lambda generator: tasks.last_marked(3, 20, generator),
     "embedded_reber": lambda generator: tasks.embedded_reber(3, generator),
     "autoregressive": lambda generator: tasks.autoregressive([0.5], 5, generator),
 }
@@ -134,6 +135,27 @@ def test_parity_is_recomputed_and_its_present_bit_tells_nothing():
         assert torch.equal(targets[:, t], odd)
     right = (inputs[:, 1:, 0] == targets[:, 1:]).float().mean().item()
     assert right == pytest.approx(1 / 2, abs=0.01)
+
+
+def test_the_last_marked_number_is_found_by_a_loop():
+    (numbers, marks), targets = _by_channel(tasks.last_marked(50, 30, seeded()))
+    for row, is_marked, expected in zip(numbers, marks, targets, strict=True):
+        kept = None
+        for number, mark, target in zip(row, is_marked, expected, strict=True):
+            kept = number if mark else kept
+            assert target == kept
+    assert (marks[:, 0] == 1).all()
+    assert 0.07 < marks[:, 1:].mean() < 0.13
+
+
+def test_always_answering_0_has_an_error_of_a_third_on_last_marked():
+    _, targets = tasks.last_marked(2000, 30, seeded())
+    assert targets.square().mean() == pytest.approx(1 / 3, abs=0.02)
+
+
+def _by_channel(batch):
+    """Return numbers and marks, (B, T) each, and the targets."""
+    return batch.inputs.unbind(2), batch.targets
 
 
 def test_reber_strings_match_an_independent_pattern_and_reach_every_branch():

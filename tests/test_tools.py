@@ -10,7 +10,7 @@ import torch
 import tools
 from helpers.exercises import catalogue, check
 from tools.bench import __main__ as bench
-from tools.bench import checks, large
+from tools.bench import adding, checks, large
 from tools.bench.measuring import Row, compare, one_thread
 
 MODULES = [one.name for one in pkgutil.walk_packages(tools.__path__, "tools.")]
@@ -129,3 +129,20 @@ def test_the_large_recipe_starts_with_open_forget_gates_and_drops_both_ends():
     assert not torch.equal(model(x)[0], model(x)[0])
     model.eval()
     assert torch.equal(model(x)[0], model(x)[0])
+
+
+def test_a_run_that_is_stuck_is_begun_again_and_its_updates_count(monkeypatch):
+    attempts = iter([[(20, 10), (40, 5), (None, 7)], [(20, 3), (40, 4), (100, 6)]])
+    monkeypatch.setattr(adding, "climb", lambda *_: next(attempts))
+    cell = adding.CELLS["tanh RNN"]._replace(longest=100)
+    solved = adding.solve(cell, seed=0, updates=100)
+    assert {steps: one[1:] for steps, one in solved.items()} == {
+        20: (10, 1),
+        40: (15, 1),
+        100: (35, 2),
+    }
+
+
+def test_what_is_solved_beyond_the_budget_does_not_count(monkeypatch):
+    monkeypatch.setattr(adding, "climb", lambda *_: iter([(20, 60), (40, 60)]))
+    assert [*adding.solve(adding.CELLS["LSTM"], seed=0, updates=100)] == [20]

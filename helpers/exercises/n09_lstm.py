@@ -61,9 +61,72 @@ def half_life(f):
             edit=("torch.tensor(0.5).log() / f.log()", "f.log() / math.log(0.5)"),
         ),
         Mistake(
-            "This is the gate whose square is f. Asked is the number of steps n with "
-            "f to the power of n equal to 0.5.",
+            "This is the gate whose square is f. The exercise asks for the number of "
+            "steps n with f to the power of n equal to 0.5.",
             edit=("torch.tensor(0.5).log() / f.log()", "f**0.5"),
+        ),
+    ),
+)
+
+BIAS_FOR = Exercise(
+    id="09.10",
+    title="A bias for a half-life",
+    minutes=4,
+    difficulty=2,
+    points=1,
+    name="bias_for",
+    cases=lambda: [
+        (torch.tensor([1.0, 2.0, 10.0, 1000.0], dtype=torch.float64),),
+        (torch.tensor([0.7], dtype=torch.float64),),
+    ],
+    stub="""
+def bias_for(n):
+    # n holds half-lives in steps, (N,), all above 0.
+    # Return the bias of a forget gate that keeps half for so long, (N,).
+    ...
+""",
+    reference="""
+def bias_for(n):
+    f = 0.5 ** (1 / n)
+    return (f / (1 - f)).log()
+""",
+    reason=(
+        "The gate must satisfy f^n = ½, so f is the n-th root of one half, and the "
+        "bias is the score whose sigmoid is f. For a long half-life it is close to "
+        "log(n / log 2), so ten times the memory costs 2.3 more bias. "
+        "Tallec and Ollivier (2018) start the forget gates of an LSTM in this way, "
+        "with half-lives spread over all that a task may need."
+    ),
+    hints=(
+        "First find the gate: which f, multiplied n times with itself, gives 1/2?",
+        "It is the n-th root of one half, `0.5 ** (1 / n)`. Which score does the "
+        "sigmoid turn into this f?",
+        "Invert the sigmoid: f = 1 / (1 + exp(-b)) gives b = log(f / (1 - f)).",
+    ),
+    mistakes=(
+        Mistake(
+            "This is the gate itself, between 0 and 1. The exercise asks for the bias, "
+            "the score that the sigmoid turns into it.",
+            edit=("return (f / (1 - f)).log()", "return f"),
+        ),
+        Mistake(
+            "The sigmoid is applied to the gate. It has to be inverted: the bias "
+            "is log(f / (1 - f)).",
+            edit=("(f / (1 - f)).log()", "f.sigmoid()"),
+        ),
+        Mistake(
+            "The sign is wrong: a long half-life needs a gate near 1, and so a "
+            "positive bias. f belongs on top of the fraction.",
+            edit=("f / (1 - f)", "(1 - f) / f"),
+        ),
+        Mistake(
+            "This gate loses a fixed amount at every step. A gate multiplies: after n "
+            "steps f to the power of n is left.",
+            edit=("0.5 ** (1 / n)", "1 - 0.5 / n"),
+        ),
+        Mistake(
+            "After n steps of this gate 1/e is left, which is 37 % and not a half.",
+            edit=("0.5 ** (1 / n)", "(-1 / n).exp()"),
         ),
     ),
 )
@@ -118,8 +181,8 @@ def update(i, f, g, c):
             edit=("f * c", "f * g"),
         ),
         Mistake(
-            "The forget gate is read upside down. Near 1 it keeps: `f * c`, not "
-            "`(1 - f) * c`.",
+            "The forget gate is used the wrong way round. Near 1 it keeps: `f * c`, "
+            "not `(1 - f) * c`.",
             edit=("f * c", "(1 - f) * c"),
         ),
         Mistake(
@@ -490,6 +553,7 @@ BIAS = Exercise(
     points=2,
     name="set_forget_bias",
     verify=_bias_starts,
+    forbidden=("helpers.gates.open_forget_gates",),
     stub="""
 def set_forget_bias(layer, bias):
     # layer is an nn.LSTM with one layer. Change it so that the scores of its forget
@@ -605,8 +669,8 @@ STRAIGHT = Exercise(
     stub="""
 def along_the_line(f):
     # f holds the forget gates of steps 1 to T, (T, H).
-    # Return a tensor, (T + 1, H): in row t the derivative of c_T by c_t, unit by unit,
-    # for t = 0 to T, with all gates and candidates held fixed.
+    # Return a tensor, (T + 1, H): in row t the derivative of c_T with respect to c_t,
+    # unit by unit, for t = 0 to T, with all gates and candidates held fixed.
     ...
 """,
     reference="""
@@ -622,7 +686,7 @@ def along_the_line(f):
     ),
     hints=(
         "With everything else held fixed, c_t = f_t c_{t-1} + something. What is the "
-        "derivative of c_T by c_{T-1}? And by c_{T-2}?",
+        "derivative of c_T with respect to c_{T-1}, and to c_{T-2}?",
         "Row t is the product of the gates of steps t + 1 to T; row T is an empty "
         "product, so 1.",
         "`cumprod` multiplies from the front; turn the time axis with `flip(0)` before "
@@ -630,15 +694,16 @@ def along_the_line(f):
     ),
     mistakes=(
         Mistake(
-            "You multiplied from the front: this is the derivative of c_t by c_0. "
-            "Asked is the one of c_T by c_t.",
+            "You multiplied from the front: this is the derivative of c_t with respect "
+            "to c_0. The exercise asks for that of c_T with respect to c_t.",
             edit=(
                 "[products, torch.ones_like(f[:1])]",
                 "[torch.ones_like(f[:1]), f.cumprod(0)]",
             ),
         ),
         Mistake(
-            "The row of ones belongs at the end: the derivative of c_T by itself is 1.",
+            "The row of ones belongs at the end, because the derivative of c_T with "
+            "respect to itself is 1.",
             edit=(
                 "[products, torch.ones_like(f[:1])]",
                 "[torch.ones_like(f[:1]), products]",
@@ -657,12 +722,12 @@ def along_the_line(f):
             edit=("f.flip(0)", "(f * (1 - f)).flip(0)"),
         ),
         Mistake(
-            "The time axis is still turned round: after the products it must be turned "
+            "The time axis is still reversed: after the products it must be turned "
             "back, so that row 0 holds the product of all gates.",
             edit=("f.flip(0).cumprod(0).flip(0)", "f.flip(0).cumprod(0)"),
         ),
         Mistake(
-            "The last row is 0. The derivative of c_T by itself is 1.",
+            "The last row is 0, but the derivative of c_T with respect to itself is 1.",
             edit=("torch.ones_like(f[:1])", "torch.zeros_like(f[:1])"),
         ),
         Mistake(
@@ -676,7 +741,7 @@ def along_the_line(f):
         ),
         Mistake(
             "You divide by gates. Of open ones that is right, but a gate can be 0, and "
-            "0 / 0 is nan. Multiply from the end: nothing need be divided.",
+            "0 / 0 is nan. Multiply from the end, and nothing has to be divided.",
             edit=(
                 "torch.cat([products, torch.ones_like(f[:1])])",
                 "f.prod(0) / torch.cat([torch.ones_like(f[:1]), f.cumprod(0)])",
@@ -721,7 +786,7 @@ stuck = ...
             code='stuck = "a"',
         ),
         Mistake(
-            "With the output gate at 1 the cell would speak at every step. It is "
+            "With the output gate at 1 the cell would answer at every step. It is "
             "silent when not asked.",
             code='stuck = "c"',
         ),

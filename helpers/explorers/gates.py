@@ -15,7 +15,6 @@ from helpers.figures import (
     gru_cell,
     label_line,
     lstm_cell,
-    place_on_lines,
     power_of_ten,
     subplots,
     text_colour,
@@ -30,7 +29,7 @@ from helpers.gates import (
     parameters_per_gate,
 )
 from helpers.gradients import gradient_flow
-from helpers.recurrent import LSTM, RNN
+from helpers.recurrent import GRU, LSTM, RNN
 
 CELL, ROW, MARKS = 2.7, 0.51, 0.24  # inches: the cell, a row, a row of marks
 LOWEST, HIGHEST = -60, 12  # log10; an axis that never jumps is easier to read
@@ -357,51 +356,50 @@ def half_life_explorer(steps=100):
 
 
 def flow_explorer(x, hidden_size=16):
-    """Show how much gradient is left in an LSTM and in a tanh RNN of the same scale.
+    """Show how much gradient is left in an RNN, a leaky integrator and an LSTM.
 
     Args:
         x: the input sequence, (T, I); the length control reads its first steps.
-        hidden_size: H of both.
+        hidden_size: H of all three.
 
     Returns:
         A LiveFigure with controls for length, forget bias and scale. The curves are the
-        exact log10 ‖∂h_T/∂h_t‖ of the RNN and ‖∂c_T/∂c_t‖ of the LSTM, relative to
-        t = T, each network at its random start.
+        exact log10 ‖∂h_T/∂h_t‖, and of the LSTM ‖∂c_T/∂c_t‖, relative to t = T, each
+        network at its random start. The leaky integrator keeps σ(forget bias) of its
+        state at every step.
     """
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        lstm = LSTM(x.shape[1], hidden_size).double()
-        rnn = RNN(x.shape[1], hidden_size).double()
-    starts = [layer.weight_hh_l0.detach().clone() for layer in (lstm, rnn)]
-    gate = slice(hidden_size, 2 * hidden_size)
-
-    figure, axes = subplots(figsize=(8.6, 3.6))
+    names = {
+        "LSTM": ("c", "-"),
+        "leaky integrator": ("z", "-."),
+        "tanh RNN": ("h", "--"),
+    }
+    figure, axes = subplots(figsize=(8.6, 3.8))
     zero_line(axes)
-    (cell,) = axes.plot([0], [0], color=colour("c"))
-    (hidden,) = axes.plot([0], [0], "--", color=colour("h"))
-    names = {cell: "LSTM", hidden: "tanh RNN"}
-    named = {line: label_line(line, name, bbox=BLANK) for line, name in names.items()}
     axes.set(xlim=(0, len(x)), ylim=(LOWEST, HIGHEST), xlabel="time step t")
     axes.set_ylabel("log10 of the gradient's norm")
+    lines, labels = {}, {}
+    for name, (letter, style) in names.items():
+        (lines[name],) = axes.plot([0], [0], style, color=colour(letter))
+        labels[name] = label_line(lines[name], name, bbox=BLANK, ha="center")
 
     def draw(steps, bias, scale):
-        with torch.no_grad():
-            for layer, start in zip((lstm, rnn), starts, strict=True):
-                layer.weight_hh_l0.copy_(scale * start)
-            lstm.bias_ih_l0[gate] = bias
-            lstm.bias_hh_l0[gate] = 0
-        of_cell = gradient_flow(lstm, x[:steps]).cell
-        of_hidden = gradient_flow(rnn, x[:steps]).hidden
-        cell.set_data(range(steps + 1), of_cell - of_cell[-1])
-        hidden.set_data(range(steps + 1), of_hidden - of_hidden[-1])
-        place_on_lines(named)
-        left_over = (
-            power_of_ten(of_cell[0] - of_cell[-1]),
-            power_of_ten(of_hidden[0] - of_hidden[-1]),
+        flows = memory_flows(x[:steps], bias, scale, hidden_size)
+        for share, (name, flow) in enumerate(flows.items(), 1):
+            lines[name].set_data(range(steps + 1), flow)
+            seen = np.flatnonzero((flow >= LOWEST) & (flow <= HIGHEST))
+            place = seen[len(seen) * share // 4]
+            is_short = steps < 0.3 * len(x)  # no room on the lines: one below the other
+            labels[name].xy = (steps, 0) if is_short else (place, flow[place])
+            labels[name].set_position((60, 32 - 16 * share) if is_short else (0, 0))
+        left = ", ".join(
+            f"{name} {power_of_ten(flow[0])}" for name, flow in flows.items()
         )
-        message = f"After {steps} steps: LSTM {left_over[0]}, tanh RNN {left_over[1]}"
-        axes.set_title(message)
-        return f"Forget bias {bias}, weights times {scale}. {message} of the gradient."
+        axes.set_title(f"After {steps} steps: {left}")
+        gate = 1 / (1 + math.exp(-bias))
+        return (
+            f"Forget bias {bias}, so the leaky integrator keeps {gate:.4f} a step; "
+            f"weights times {scale}. Left of the gradient after {steps} steps: {left}."
+        )
 
     return LiveFigure(
         figure,
@@ -410,3 +408,39 @@ def flow_explorer(x, hidden_size=16):
         bias=Slider("forget bias", -2, 6, 0.5, value=0),
         scale=Slider("scale of the recurrent weights", 0.2, 4, 0.2, value=1),
     )
+
+
+def memory_flows(x, bias, scale, hidden_size=16, seed=0):
+    """Return how much gradient is left at every step, for three kinds of memory.
+
+    Args:
+        x: one input sequence, (T, I).
+        bias: the score of the LSTM's forget gates but for what input and state add; the
+            leaky integrator keeps σ(bias) of its state.
+        scale: what the recurrent weights of all three are multiplied by.
+        hidden_size: H of all three.
+        seed: of the random starts, which are torch's.
+
+    Returns:
+        A dict from the names LSTM, leaky integrator and tanh RNN to arrays (T + 1,):
+        log10 ‖∂c_T/∂c_t‖, and log10 ‖∂h_T/∂h_t‖ of the others, relative to t = T.
+    """
+    sizes, rows = (x.shape[1], hidden_size), slice(hidden_size, 2 * hidden_size)
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        lstm, rnn, leaky = (kind(*sizes).double() for kind in (LSTM, RNN, GRU))
+    with torch.no_grad():
+        for layer in (lstm, rnn, leaky):
+            layer.weight_hh_l0 *= scale
+        lstm.bias_ih_l0[rows], lstm.bias_hh_l0[rows] = bias, 0
+        # h = z h + (1 - z) tanh(...) with a gate z that listens to nobody, and r = 1
+        for weight in leaky.parameters():
+            weight[: 2 * hidden_size] = 0
+        leaky.bias_ih_l0[:hidden_size], leaky.bias_ih_l0[rows] = 40, bias
+    flows = [
+        gradient_flow(lstm, x).cell,
+        gradient_flow(leaky, x).hidden,
+        gradient_flow(rnn, x).hidden,
+    ]
+    names = "LSTM", "leaky integrator", "tanh RNN"
+    return {name: flow - flow[-1] for name, flow in zip(names, flows, strict=True)}
