@@ -1,5 +1,7 @@
 """Layers that need no loop over time: scans, state spaces and attention.
 
+Even the states of a tanh RNN can be found without one, by Newton's method.
+
 Notebook 14 builds them in full view. Time is the first axis of scans and state spaces,
 (T, ...), as in ``recurrent``; attention reads (..., T, H), as torch's does.
 """
@@ -40,7 +42,22 @@ def combine(a, b, later_a, later_b):
     return later_a * a, later_a * b + later_b
 
 
-def scan_rounds(a, b):
+def combine_matrices(a, b, later_a, later_b):
+    """Do the same as ``combine`` where the factors are matrices.
+
+    Args:
+        a, b: of the earlier step or steps h -> a h + b, (..., H, H) and (..., H).
+        later_a, later_b: of the later one, with the same shapes.
+    """
+    return later_a @ a, apply_matrices(later_a, b) + later_b
+
+
+def apply_matrices(a, h):
+    """Return the products of matrices, (..., H, H), and vectors, (..., H)."""
+    return (a @ h.unsqueeze(-1)).squeeze(-1)
+
+
+def scan_rounds(a, b, merge=combine):
     """Yield the steps before the first and after each of the ceil(log2 T) rounds.
 
     After round r every place holds its last 2^r steps, or all of them where there are
@@ -48,16 +65,17 @@ def scan_rounds(a, b):
 
     Args:
         a, b: factors and inputs of the steps 1 to T, (T, ...).
+        merge: merges neighbouring steps, as ``combine`` or ``combine_matrices``.
 
     Yields:
-        Pairs a, b, both (T, ...).
+        Pairs a, b, with the shapes of a and b.
 
     Source: Kogge & Stone (1973); as a scan, Hillis & Steele (1986).
     """
     yield a, b
     shift = 1
     while shift < len(a):
-        both = combine(a[:-shift], b[:-shift], a[shift:], b[shift:])
+        both = merge(a[:-shift], b[:-shift], a[shift:], b[shift:])
         a, b = (
             torch.cat([old[:shift], new]) for old, new in zip((a, b), both, strict=True)
         )
@@ -65,18 +83,19 @@ def scan_rounds(a, b):
         shift *= 2
 
 
-def hillis_steele_scan(a, b):
+def hillis_steele_scan(a, b, merge=combine):
     """Compute h_t = a_t h_{t-1} + b_t for all t, in ceil(log2 T) rounds over all T.
 
     Args:
         a, b: factors and inputs of the steps 1 to T, (T, ...), real or complex.
+        merge: merges neighbouring steps, as ``combine`` or ``combine_matrices``.
 
     Returns:
         The states h_1 to h_T, (T, ...), from h_0 = 0.
 
     Source: Kogge & Stone (1973); as a scan, Hillis & Steele (1986).
     """
-    *_, (_, states) = scan_rounds(a, b)
+    *_, (_, states) = scan_rounds(a, b, merge)
     return states
 
 
@@ -104,6 +123,91 @@ def work_efficient_scan(a, b):
     states[1::2] = second
     states[::2] = torch.cat([b[:1], between])
     return states
+
+
+# --- nonlinear recurrences -----------------------------------------------------------
+
+
+def one_step_earlier(states):
+    """Return the states before each step, h_0 = 0 first, of the same shape (T, ...)."""
+    return torch.cat([torch.zeros_like(states[:1]), states[:-1]])
+
+
+def tangents(guess, weight_hh, inputs):
+    """Return the linear recurrence that touches a tanh RNN at a guess of its states.
+
+    Args:
+        guess: what the states may be, (T, ..., H).
+        weight_hh: W, (..., H, H).
+        inputs: what is added before the tanh, W_x x_t and biases, (T, ..., H).
+
+    Returns:
+        Its factors, the Jacobians, (T, ..., H, H), and its inputs, (T, ..., H).
+    """
+    before = one_step_earlier(guess)
+    reached = (apply_matrices(weight_hh, before) + inputs).tanh()
+    a = (1 - reached**2).unsqueeze(-1) * weight_hh
+    return a, reached - apply_matrices(a, before)
+
+
+def newton_round(guess, weight_hh, inputs):
+    """Improve a guess of all states of a tanh RNN at once, with one scan of matrices.
+
+    Args:
+        guess, weight_hh, inputs: as of ``tangents``.
+
+    Returns:
+        The states of the linear recurrence that touches the RNN at the guess, (T, ...,
+        H). After r rounds at least the first r states are those of the RNN.
+
+    Source: Lim et al. (2024).
+    """
+    a, b = tangents(guess, weight_hh, inputs)
+    return hillis_steele_scan(a, b, combine_matrices)
+
+
+def rounds_needed(weight_hh, inputs, newton, close=1e-10):
+    """Count the rounds until the guessed states of a tanh RNN are those of its loop.
+
+    The guess begins with zeros. Each linear recurrence is solved in a loop, which on
+    one thread is quicker than a scan, and exact where a product of many matrices is
+    too large for the digits of a float.
+
+    Args:
+        weight_hh: of S networks, (S, H, H).
+        inputs: what each adds before its tanh, (T, S, H).
+        newton: whether each round solves the tangents; else each state is computed
+            from the guess of the state before.
+        close: the error at which a network is done.
+
+    Returns:
+        For each network the number of rounds, (S,), at most T.
+    """
+    states, h = [], torch.zeros_like(inputs[0])
+    for now in inputs:
+        h = (apply_matrices(weight_hh, h) + now).tanh()
+        states.append(h)
+    states = torch.stack(states)
+
+    guess, needed = torch.zeros_like(states), torch.zeros(len(weight_hh)).long()
+    for _ in range(len(inputs)):
+        wrong = (guess - states).abs().amax((0, 2)) > close  # (S,)
+        if not wrong.any():
+            break
+        needed += wrong
+        if newton:
+            h, solved = torch.zeros_like(h), []
+            for a, b in zip(*tangents(guess, weight_hh, inputs), strict=True):
+                h = apply_matrices(a, h) + b
+                solved.append(h)
+            guess = torch.stack(solved)
+        else:
+            before = one_step_earlier(guess)
+            guess = (apply_matrices(weight_hh, before) + inputs).tanh()
+    return needed
+
+
+# --- gates that read the input alone -------------------------------------------------
 
 
 class MinGRU(nn.Module):
@@ -257,3 +361,22 @@ def causal_attention(q, k, v):
     Source: Vaswani et al. (2017).
     """
     return attention_weights(q, k) @ v
+
+
+def linear_attention(q, k, v):
+    """Return the values up to each step, weighted by the plain products of q and k.
+
+    This is a recurrence, with a matrix as its state: S_t = S_{t-1} + k_t v_t^T, from
+    which a query reads q_t^T S_t.
+
+    Args:
+        q, k: queries and keys, (T, H).
+        v: values, (T, V).
+
+    Returns:
+        The sums, (T, V), not divided by the sum of the weights.
+
+    Source: Katharopoulos et al. (2020), without their feature map and denominator.
+    """
+    states = (k.unsqueeze(-1) * v.unsqueeze(-2)).cumsum(0)  # (T, H, V)
+    return (q.unsqueeze(-2) @ states).squeeze(-2)

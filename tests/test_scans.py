@@ -14,8 +14,12 @@ from helpers.scans import (
     causal_attention,
     causal_convolution,
     combine,
+    combine_matrices,
     hillis_steele_scan,
+    linear_attention,
     linear_recurrence,
+    newton_round,
+    rounds_needed,
     scan_rounds,
     ssm_kernel,
     work_efficient_scan,
@@ -61,6 +65,57 @@ def test_there_are_log2_rounds_and_each_doubles_what_a_place_holds(T, rounds):
     assert len(held) == rounds + 1
     for r, counts in enumerate(held):
         assert counts.tolist() == [min(t, 2**r) for t in range(1, T + 1)]
+
+
+def test_a_scan_of_matrices_is_a_recurrence_of_vectors():
+    a, b = 0.4 * normal(11, 2, 3, 3), normal(11, 2, 3, seed=1)
+    h, states = torch.zeros(2, 3, dtype=torch.float64), []
+    for t in range(11):
+        h = torch.einsum("bij,bj->bi", a[t], h) + b[t]
+        states.append(h)
+    assert torch.allclose(
+        hillis_steele_scan(a, b, combine_matrices), torch.stack(states)
+    )
+
+
+def tanh_rnn(steps, scale):
+    """Return a weight, inputs and the states that torch's loop finds."""
+    rnn = torch.nn.RNN(3, 5, dtype=torch.float64)
+    weight = scale * torch.linalg.qr(normal(5, 5))[0]
+    rnn.weight_hh_l0.data = weight
+    x = normal(steps, 3, seed=1)
+    inputs = x @ rnn.weight_ih_l0.T + rnn.bias_ih_l0 + rnn.bias_hh_l0
+    return weight, inputs.detach(), rnn(x)[0].detach()
+
+
+def test_newton_finds_the_states_of_a_tanh_rnn_in_a_few_scans():
+    weight, inputs, states = tanh_rnn(200, 1.0)
+    guess = torch.zeros_like(states)
+    for _ in range(12):
+        guess = newton_round(guess, weight, inputs)
+    assert torch.allclose(guess, states, atol=1e-12)
+
+
+def test_each_round_makes_one_more_state_right():
+    weight, inputs, states = tanh_rnn(12, 3.0)
+    guess = torch.zeros_like(states)
+    for r in range(1, 13):
+        guess = newton_round(guess, weight, inputs)
+        assert torch.allclose(guess[:r], states[:r], atol=1e-9)
+
+
+def test_newton_needs_fewer_rounds_than_repetition_and_neither_more_than_steps():
+    weights, inputs = zip(
+        *(tanh_rnn(60, scale)[:2] for scale in (0.5, 1, 4)), strict=True
+    )
+    weights, inputs = torch.stack(weights), torch.stack(inputs, dim=1)
+    newton = rounds_needed(weights, inputs, newton=True)
+    repeated = rounds_needed(weights, inputs, newton=False)
+    assert (newton[:2] < repeated[:2]).all()
+    assert newton.max() <= 60 and repeated.max() <= 60
+    first = newton_round(torch.zeros_like(inputs[:, 0]), weights[0], inputs[:, 0])
+    loose = rounds_needed(weights[:1], inputs[:, :1], newton=True, close=10.0)
+    assert loose.item() == 0 and first.shape == (60, 5)
 
 
 @pytest.mark.parametrize("signed", [False, True])
@@ -148,3 +203,8 @@ def test_attention_equals_that_of_torch():
     assert torch.allclose(weights.sum(-1), torch.ones(2, 9).double())
     assert (weights.triu(1) == 0).all()
     assert math.isclose(weights[0, 0, 0].item(), 1)
+
+
+def test_linear_attention_is_attention_without_softmax():
+    q, k, v = normal(7, 3), normal(7, 3, seed=1), normal(7, 2, seed=2)
+    assert torch.allclose(linear_attention(q, k, v), (q @ k.T).tril() @ v)
