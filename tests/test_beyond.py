@@ -7,9 +7,12 @@ import pytest
 import torch
 
 from helpers.explorers.beyond import (
+    WAYS_TO_GUESS,
     attention_explorer,
     eigenvalue_explorer,
+    newton_explorer,
     scan_explorer,
+    times_figure,
 )
 
 
@@ -20,7 +23,7 @@ def test_after_the_last_round_a_place_holds_what_the_loop_finds(T, rounds):
     assert f"made of steps 1 to {T}" in alt
     held, looped = re.search(r"holds (\S+), made.*finds (-?[\d.]+\d)", alt).groups()
     assert held == looped
-    assert f"{T} places are done" in alt
+    assert f"{T} steps are done" in alt
 
 
 def test_a_place_holds_its_last_steps_and_no_control_leaves_the_range():
@@ -53,3 +56,32 @@ def test_the_query_looks_where_its_letters_stood_before():
     assert "looks most at letter 3, “c”, with 1.00" in alt
     flat = live.set(t=5, letters=1, sharpness=0.0).alt
     assert "with 0.20" in flat
+
+
+def states_right(live, **values):
+    """Return how many of the 100 states the alt text counts as right."""
+    return int(re.search(r"round \d+, (\d+) of 100", live.set(**values).alt)[1])
+
+
+def test_newton_is_done_after_a_few_rounds_and_repetition_is_not():
+    live = newton_explorer()
+    newton, repeat = WAYS_TO_GUESS
+    assert states_right(live, done=12, w=1.0, way=newton) == 100
+    assert 12 <= states_right(live, done=12, w=1.0, way=repeat) < 100
+    assert states_right(live, done=0, w=1.0, way=newton) == 0
+    for way in (newton, repeat):
+        assert states_right(live, done=20, w=2.0, way=way) >= 20
+
+
+def test_names_at_the_ends_of_lines_do_not_lie_on_each_other():
+    ways = ("loop", "Hillis–Steele", "work-efficient")
+    seconds = {(name, width): [1e-3, 2e-3] for name in ways for width in (32, 1024)}
+    figure = times_figure((64, 256), seconds, (32, 1024))
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        boxes = sorted(
+            (text.get_window_extent() for text in axes.texts), key=lambda box: box.y0
+        )
+        assert len(boxes) == 3
+        for below, above in zip(boxes, boxes[1:], strict=False):
+            assert below.y0 + 12 < above.y0

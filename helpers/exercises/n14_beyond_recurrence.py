@@ -29,19 +29,20 @@ def merge(first_a, first_b, second_a, second_b):
     return first_a * second_a, second_a * first_b + second_b
 """,
     reason=(
-        "Two linear steps in a row are one linear step, with a product and a blend as "
-        "its numbers. Because this merging is associative, the steps may be grouped "
+        "Two linear steps in a row are one linear step: its factor is a product, and "
+        "its input is the earlier input, multiplied by the later factor, plus the "
+        "later input. Because this merging is associative, the steps may be grouped "
         "in any way, which is all that a scan needs."
     ),
     hints=(
-        "Write the second step down, and put the first one in where it says h.",
+        "Write down the second step, and put the first one in place of its h.",
         "You get second_a * (first_a * h + first_b) + second_b. Multiply out.",
-        "What stands before h is the new a, a product; what is left is the new b, in "
+        "What stands before h is the new a, a product. What is left is the new b, in "
         "which only one of the two inputs is multiplied.",
     ),
     mistakes=(
         Mistake(
-            "The order is turned round: this is the second step, then the first. The "
+            "The order is reversed: this is the second step, then the first. The "
             "earlier input `first_b` passes through the later factor `second_a`.",
             edit=("second_a * first_b + second_b", "first_a * second_b + first_b"),
         ),
@@ -56,8 +57,8 @@ def merge(first_a, first_b, second_a, second_b):
             edit=("first_a * second_a", "first_a + second_a"),
         ),
         Mistake(
-            "The earlier input is multiplied by its own factor. When it comes in, that "
-            "factor has been applied already; `second_a` is still to come.",
+            "The earlier input is multiplied by its own factor. But that factor is "
+            "applied before the input comes in; only `second_a` is still to come.",
             edit=("second_a * first_b", "first_a * first_b"),
         ),
         Mistake(
@@ -84,13 +85,13 @@ ROUND = Exercise(
         (normal(6, 2), normal(6, 2, seed=1), 1),
         (normal(7, 1, seed=2), normal(7, 1, seed=3), 4),
         (normal(4, 3, seed=4), normal(4, 3, seed=5), 2),
-        (normal(3, 2, seed=6), normal(3, 2, seed=7), 3),  # no place is so far behind
+        (normal(3, 2, seed=6), normal(3, 2, seed=7), 3),  # no step is so far back
     ],
     forbidden=("helpers.scans.scan_rounds", "helpers.scans.hillis_steele_scan"),
     stub="""
 def one_round(a, b, shift):
-    # a and b are (T, H). Every place takes in what stands `shift` places before it;
-    # the first `shift` places stay as they are.
+    # a and b are (T, H). Every step takes in what is `shift` steps before it;
+    # the first `shift` steps stay as they are.
     # Return the new a and the new b, (T, H) each.
     ...
 """,
@@ -101,29 +102,29 @@ def one_round(a, b, shift):
     return torch.cat([a[:shift], new_a]), torch.cat([b[:shift], new_b])
 """,
     reason=(
-        "After a round every place has merged with the one `shift` places before it, "
-        "so what it covers doubles. Eleven rounds are enough for 2,048 steps, where "
-        "the loop takes 2,048."
+        "After a round every step has merged with the one `shift` steps before it, so "
+        "that it covers twice as many. Eleven rounds are therefore enough for 2,048 "
+        "steps, where the loop takes 2,048."
     ),
     hints=(
-        "`a[shift:]` are the places that take something in; `a[:-shift]`, as many, is "
-        "what each of them takes in.",
-        "What stands before is the earlier step, the place itself is the later one: "
-        "combine them as in 14.1.",
+        "`a[shift:]` are the steps that take something in, and `a[:-shift]`, which are "
+        "as many, is what each of them takes in.",
+        "What is taken in comes earlier, and the step itself is the later one, so "
+        "combine the two as in 14.1.",
         "Put the untouched first rows in front of what you have found, with "
         "`torch.cat`, for a and for b. Compute both before you overwrite either.",
     ),
     mistakes=(
         Mistake(
-            "The order is turned round: the place itself is the later step, so its "
-            "factor `a[shift:]` multiplies the earlier `b[:-shift]`.",
+            "The order is reversed. The step itself is the later one, so its factor "
+            "`a[shift:]` multiplies the earlier `b[:-shift]`.",
             edit=(
                 "a[shift:] * b[:-shift] + b[shift:]",
                 "a[:-shift] * b[shift:] + b[:-shift]",
             ),
         ),
         Mistake(
-            "`roll` brings the end round to the beginning: the first places take in "
+            "`roll` brings the end round to the beginning, so the first steps take in "
             "the future. They must stay as they are.",
             code="""
 def one_round(a, b, shift):
@@ -143,13 +144,13 @@ def one_round(a, b, shift):
             ],
         ),
         Mistake(
-            "The factors are left as they were. After this round a place stands for "
-            "more steps, so its factor is the product of two.",
+            "The factors are left as they were. After this round a row stands for more "
+            "steps, so its factor is the product of two.",
             edit=("torch.cat([a[:shift], new_a])", "a"),
         ),
         Mistake(
-            "You look one place back in every round. This round looks `shift` places "
-            "back: what is nearer has been taken in before.",
+            "You look one step back in every round. This round looks `shift` steps "
+            "back, because what is nearer has been taken in before.",
             code="""
 def one_round(a, b, shift):
     new_a = a[1:] * a[:-1]
@@ -158,8 +159,8 @@ def one_round(a, b, shift):
 """,
         ),
         Mistake(
-            "What stands before passes through the place's own factor: `a[shift:]` "
-            "multiplies `b[:-shift]`.",
+            "What comes earlier passes through the factor of the later step, so "
+            "`a[shift:]` multiplies `b[:-shift]`.",
             edit=("a[shift:] * b[:-shift]", "b[:-shift]"),
         ),
         Mistake(
@@ -240,20 +241,20 @@ NOT_TENSORS = "Return two torch tensors, `a` and `b`."
 WRONG_SHAPE = "a and b must have one number for each bit, ({T},); got {a} and {b}."
 COUNTED = (
     "The factor is 1 at every step, so the state counts the ones. At a one it must "
-    "turn over instead: h becomes 1 - h."
+    "turn over instead, so that h becomes 1 - h."
 )
 LAST_BIT = "The factor is 0: the state is the last bit, and the past is dropped."
 NOTHING = (
-    "The input b is 0 at every step, so the state never leaves 0. Turning a sign over "
-    "moves nothing that is 0: h becomes 1 - h needs an input too."
+    "The input b is 0 at every step, so the state never leaves 0. Changing its sign "
+    "does nothing to a zero; to turn h into 1 - h you need an input too."
 )
 LATCHED = (
-    "Once the state is 1 it stays 1. A second one must bring it back to 0: the factor "
-    "at a one has to be negative."
+    "Once the state is 1 it stays 1. A second one must bring it back to 0, and for "
+    "that the factor at a one has to be negative."
 )
 ZEROS = "The state turns over at every zero. It must turn over at every one."
 TURNED_ALWAYS = (
-    "Some states are negative: the sign is turned over at a zero too. A zero must "
+    "Some states are negative, because the sign changes at a zero too. A zero must "
     "leave the state as it is, with a = 1 and b = 0."
 )
 LOOKED_ASIDE = (
@@ -291,11 +292,12 @@ def factors(bits):
     return 1 - 2 * bits, bits
 """,
     reason=(
-        "At a one, h becomes 1 − h: the factor is −1. No gate between 0 and 1 can do "
-        "that, and a linear recurrence whose factors may be negative can."
+        "At a one, h becomes 1 − h, so the factor is −1. No gate between 0 and 1 can "
+        "do that, but a linear recurrence whose factors may be negative can, and it "
+        "never fades, because −1 has size 1."
     ),
     hints=(
-        "What must a zero do to h? And what must a one do to it?",
+        "What must a zero do to h, and what must a one do to it?",
         "A zero leaves h alone: a = 1, b = 0. A one turns 0 into 1 and 1 into 0: which "
         "straight line does that?",
         "At a one h becomes 1 - h, so a is -1 and b is 1. Write both as straight lines "
@@ -348,13 +350,13 @@ def eigenvalue(half_life, period):
 """,
     reason=(
         "The radius to the power of the half-life must be one half, and the angle "
-        "times the period a full turn. A state space model keeps many such numbers, "
-        "each with its own memory and its own rhythm, as the AR(2) of notebook 03 "
-        "kept one pair."
+        "times the period must be a full turn. A state space model has many such "
+        "numbers, each with its own memory and its own rhythm, where the AR(2) of "
+        "notebook 03 had one pair."
     ),
     hints=(
-        "A complex number has a radius and an angle. The half-life decides the one, "
-        "the period the other.",
+        "A complex number has a radius and an angle. The half-life decides the radius, "
+        "and the period decides the angle.",
         "The radius to the power of the half-life is 0.5. The angle times the period "
         "is a full turn.",
         "`torch.polar(radius, angle)` makes the number; the angle is in radians, a "
@@ -367,11 +369,12 @@ def eigenvalue(half_life, period):
             edit=("0.5 ** (1 / half_life)", "(-1 / half_life).exp()"),
         ),
         Mistake(
-            "The angle lacks its full turn: after `period` steps it must be 2π, not 1.",
+            "The angle lacks its full turn. After `period` steps it must be 2π, not 1.",
             edit=("2 * math.pi", "1"),
         ),
         Mistake(
-            "The angle is in degrees. torch reckons in radians: a full turn is 2π.",
+            "The angle is in degrees, but torch expects radians, in which a full turn "
+            "is 2π.",
             edit=("2 * math.pi", "360"),
         ),
         Mistake(
@@ -384,8 +387,8 @@ def eigenvalue(half_life, period):
             edit=("0.5 ** (1 / half_life)", "1 - 0.5 / half_life"),
         ),
         Mistake(
-            "The radius is what is left of 1 after half_life halvings. Asked is the "
-            "number whose power half_life is 0.5: a root.",
+            "This radius is what is left of 1 after half_life halvings. You need the "
+            "number whose half_life-th power is 0.5, which is a root.",
             edit=("1 / half_life", "half_life"),
         ),
         Mistake(
@@ -436,12 +439,12 @@ def attend(q, k, v):
     reason=(
         "Each query is compared with every key up to its own time, and the softmax "
         "turns the comparison into weights that sum to 1. The later ones get minus "
-        "infinity and hence weight 0, so the training of all steps can run at once "
-        "without a look ahead."
+        "infinity and hence weight 0, so all steps can be trained at once although "
+        "none of them may look ahead."
     ),
     hints=(
-        "All scores are one product, (T, T): row t holds what query t has with every "
-        "key.",
+        "All scores are one matrix product, (T, T). Its row t holds the products of "
+        "query t with every key.",
         "Divide by the root of H. Then put minus infinity where the column is later "
         "than the row, before the softmax.",
         "`torch.ones_like(scores).triu(1).bool()` is true above the diagonal; "
@@ -449,7 +452,7 @@ def attend(q, k, v):
     ),
     mistakes=(
         Mistake(
-            "The mask is missing: a step sees the steps after it.",
+            "The mask is missing, so a step sees the steps after it.",
             edit=("scores.masked_fill(later, -math.inf)", "scores"),
         ),
         Mistake(
@@ -457,20 +460,20 @@ def attend(q, k, v):
             edit=("q @ k.T / math.sqrt(q.shape[1])", "q @ k.T"),
         ),
         Mistake(
-            "The scores are divided by H; it is the root of H.",
+            "The scores are divided by H, but it should be the root of H.",
             edit=("math.sqrt(q.shape[1])", "q.shape[1]"),
         ),
         Mistake(
-            "The softmax goes down the columns, so that each key shares itself out. "
-            "Each query does: along the rows, dimension 1.",
+            "The softmax goes down the columns, so the weights of each *key* sum to 1. "
+            "Those of each query must, so it goes along the rows, dimension 1.",
             edit=(
                 "scores.masked_fill(later, -math.inf).softmax(1)",
                 "scores.masked_fill(later, -math.inf).softmax(0)",
             ),
         ),
         Mistake(
-            "The mask comes after the softmax: the weights that are left no longer sum "
-            "to 1. Mask the scores, with minus infinity.",
+            "The mask comes after the softmax, so the weights that are left no longer "
+            "sum to 1. Mask the scores, with minus infinity.",
             edit=(
                 "scores.masked_fill(later, -math.inf).softmax(1)",
                 "scores.softmax(1).tril()",
@@ -485,11 +488,11 @@ def attend(q, k, v):
             ),
         ),
         Mistake(
-            "Queries and keys are swapped: row t must belong to query t.",
+            "Queries and keys are swapped. Row t must belong to query t.",
             edit=("q @ k.T", "k @ q.T"),
         ),
         Mistake(
-            "The mask begins one place too late: a step sees the next one. "
+            "The mask begins one diagonal too late, so a step sees the next one. "
             "`triu(1)` is all above the diagonal.",
             edit=("torch.ones_like(scores).triu(1)", "torch.ones_like(scores).triu(2)"),
         ),
@@ -514,7 +517,7 @@ BACKWARD = Exercise(
 def gradients(a, states, grad_states):
     # A recurrence h_t = a_t h_{t-1} + b_t has run from h_0 = 0. a holds its factors,
     # states h_1 to h_T, grad_states what the loss passes directly to each of them; all
-    # (T, H). Return the gradients of the loss by a and by b, (T, H) each.
+    # (T, H). Return the gradients with respect to a and to b, (T, H) each.
     ...
 """,
     reference="""
@@ -529,22 +532,23 @@ def gradients(a, states, grad_states):
     return grad_b * before, grad_b
 """,
     reason=(
-        "The gradient of a linear recurrence obeys a linear recurrence itself, run "
-        "from the end, with the same factors. So the backward pass is a scan as well, "
-        "and nothing in training is left that has to wait step by step."
+        "The gradient of a linear recurrence obeys a linear recurrence itself, which "
+        "runs from the end with the same factors. So the backward pass is a scan as "
+        "well, and nothing is left in training that has to wait step by step. With "
+        "Jacobians in place of the factors, the same holds for a tanh network."
     ),
     hints=(
-        "Let g_t be the whole gradient by h_t. It comes directly, and by way of "
-        "h_{t+1}: with which factor?",
-        "g_t = grad_states_t + a_{t+1} g_{t+1}: a linear recurrence that runs "
+        "Let g_t be the whole gradient with respect to h_t. One part comes directly, "
+        "and one by way of h_{t+1}. With which factor does the second one come?",
+        "g_t = grad_states_t + a_{t+1} g_{t+1}, a linear recurrence that runs "
         "backwards. A loop from the end is good enough here.",
-        "b_t is added to h_t, so its gradient is g_t. a_t is multiplied by h_{t-1}: "
+        "b_t is added to h_t, so its gradient is g_t. a_t is multiplied by h_{t-1}, so "
         "shift the states by one and put the zeros of h_0 in front.",
     ),
     mistakes=(
         Mistake(
-            "The gradient that comes from h_{t+1} passes the factor of step t + 1. You "
-            "took `a[t]`.",
+            "The gradient that comes from h_{t+1} passes through the factor of step "
+            "t + 1. You took `a[t]`.",
             edits=[
                 ("grad_states[t] + total", "grad_states[t] + a[t] * total"),
                 ("        total = a[t] * total\n", ""),
@@ -560,8 +564,8 @@ def gradients(a, states, grad_states):
             edit=("torch.stack(totals[::-1])", "grad_states"),
         ),
         Mistake(
-            "The recurrence runs forwards. A gradient comes from later steps: begin at "
-            "the end.",
+            "The recurrence runs forwards. A gradient comes from later steps, so begin "
+            "at the end.",
             edits=[
                 ("reversed(range(len(a)))", "range(len(a))"),
                 ("grad_states[t] + total", "grad_states[t] + a[t] * total"),
@@ -570,22 +574,22 @@ def gradients(a, states, grad_states):
             ],
         ),
         Mistake(
-            "The factors are missing on the way back: every step multiplies what comes "
-            "from the one after it by that step's factor.",
+            "The factors are missing. What comes from a later step is multiplied by "
+            "the factor of that step.",
             edit=("        total = a[t] * total\n", ""),
         ),
         Mistake(
-            "The rows stand from the last step to the first. Turn them round before "
-            "you use them.",
+            "The rows run from the last step to the first. Reverse them before you use "
+            "them.",
             edit=("totals[::-1]", "totals"),
         ),
         Mistake(
-            "`roll` puts the last state in front. Before the first step stands "
-            "h_0, which is 0.",
+            "`roll` puts the last state in front. Before the first step comes h_0, "
+            "which is 0.",
             edit=("grad_b * before", "grad_b * states.roll(1, 0)"),
         ),
         Mistake(
-            "The two results are swapped: first the gradient by a, then the one by b.",
+            "The two results are swapped. The gradient with respect to a comes first.",
             edit=("grad_b * before, grad_b", "grad_b, grad_b * before"),
         ),
         Mistake(
@@ -649,20 +653,21 @@ layer = ...
     reference='layer = "c"',
     reason=(
         "What a press does depends on the state it meets, and that takes a gate that "
-        "reads h. The memory rules out a cache that grows, and short training "
-        "sequences make the loop cheap."
+        "reads h. The small memory rules out a cache that grows, and short training "
+        "sequences make the loop cheap. Whether a GRU trained on them holds out for "
+        "days must be tested, as our parity was tested beyond its training."
     ),
     hints=(
-        "Go through them with two questions: what must be kept in memory after a day? "
-        "And does the effect of a press depend on the state?",
-        "One of them keeps every step; two of them cannot let the state decide what an "
-        "input does.",
-        "The loop costs time in training only when sequences are long. Here they are "
+        "Put two questions to each: what must be kept in memory after a day, and can "
+        "the effect of a press depend on the state?",
+        "One of them keeps every step, and two of them cannot let the state decide "
+        "what an input does.",
+        "The loop makes training slow only when sequences are long. Here they are "
         "short.",
     ),
     mistakes=(
         Mistake(
-            "Its cache grows with every number: days of them do not fit into a few "
+            "Its cache grows with every number, and days of them do not fit into a few "
             "kilobytes.",
             code='layer = "a"',
         ),
@@ -672,19 +677,236 @@ layer = ...
             code='layer = "b"',
         ),
         Mistake(
-            "Its gate reads the input alone, and lies between 0 and 1: on and off in "
-            "turns is the parity that it could not carry on.",
+            "Its gate reads the input alone and lies between 0 and 1. Turning on and "
+            "off by the same button is parity, which it could not carry on.",
             code='layer = "d"',
         ),
         Mistake(
-            "A weight for every time step, for days of them: notebook 02 showed what "
-            "becomes of that.",
+            "It would need a weight for every time step, for days of them, and "
+            "notebook 02 showed what becomes of that.",
             code='layer = "e"',
         ),
         Mistake(
             "The last 100 numbers are one second. Whether the watch is running was "
             "decided minutes or hours before.",
             code='layer = "f"',
+        ),
+    ),
+)
+
+CACHE = Exercise(
+    id="14.8",
+    title="How large is the cache?",
+    minutes=5,
+    difficulty=1,
+    points=1,
+    name="cache_bytes",
+    cases=lambda: [(3, 5, 7, 12, 4, 11), (1, 4096, 32, 32, 8, 128)],
+    stub="""
+def cache_bytes(conversations, tokens, layers, query_heads, groups, head_size):
+    # Several conversations of as many tokens each. Every layer has query_heads heads;
+    # they share their keys and values in so many groups. A number takes 2 bytes.
+    # Return the bytes of all keys and values, a number.
+    ...
+""",
+    reference="""
+def cache_bytes(conversations, tokens, layers, query_heads, groups, head_size):
+    numbers = 2 * groups * head_size
+    return conversations * tokens * layers * numbers * 2
+""",
+    reason=(
+        "Each token leaves a key and a value in every group of every layer. Queries "
+        "are used once and not kept, so their number of heads does not matter, which "
+        "is why sharing keys and values makes the cache smaller."
+    ),
+    hints=(
+        "Begin with one token in one layer: how many vectors of head_size does it "
+        "leave behind?",
+        "A key and a value for each group. The queries are not kept.",
+        "Multiply by the layers, the tokens, the conversations, and 2 bytes a number.",
+    ),
+    mistakes=(
+        Mistake(
+            "You count a key and a value for each query head. Heads of one group share "
+            "theirs, so count the groups.",
+            edit=("2 * groups", "2 * query_heads"),
+        ),
+        Mistake(
+            "This is half of it. A token leaves a key *and* a value, and each of their "
+            "numbers takes 2 bytes.",
+            edit=("2 * groups", "groups"),
+        ),
+        Mistake(
+            "The layers are missing. Each has its own keys and values.",
+            edit=("tokens * layers", "tokens"),
+        ),
+        Mistake(
+            "The conversations are missing. Each has a past of its own.",
+            edit=("conversations * tokens", "tokens"),
+        ),
+        Mistake(
+            "The queries are counted too. A query is used at its own step and never "
+            "again, so nothing keeps it.",
+            edit=("2 * groups * head_size", "(2 * groups + query_heads) * head_size"),
+        ),
+        Mistake(
+            "The length is squared. The weights of attention are T × T, but they are "
+            "not kept; the cache grows with T.",
+            edit=("conversations * tokens", "conversations * tokens**2"),
+        ),
+    ),
+)
+
+TANGENTS = Exercise(
+    id="14.9",
+    title="A tangent at every step",
+    minutes=8,
+    difficulty=2,
+    points=2,
+    name="tangents",
+    cases=lambda: [
+        (normal(5, 2).tanh(), normal(2, seed=1), normal(5, 2, seed=2)),
+        (normal(1, 3, seed=3), normal(3, seed=4), normal(1, 3, seed=5)),
+        (0.0 * normal(4, 1), normal(1, seed=6), normal(4, 1, seed=7)),
+    ],
+    stub="""
+def tangents(guess, w, x):
+    # H single units, h_t = tanh(w h_{t-1} + x_t) from h_0 = 0. guess and x are (T, H),
+    # a guess of h_1 to h_T and the inputs; w is (H,), a weight for each unit.
+    # Return a and b, (T, H) each, of the linear recurrence that touches the units
+    # at the guess.
+    ...
+""",
+    reference="""
+def tangents(guess, w, x):
+    before = torch.cat([torch.zeros_like(guess[:1]), guess[:-1]])
+    f = torch.tanh(w * before + x)
+    a = w * (1 - f**2)
+    return a, f - a * before
+""",
+    reason=(
+        "The tangent has the value and the slope of the tanh at the guess of the state "
+        "before. Where the guess is right, it therefore gives back the right state, "
+        "and one scan over all tangents improves every state at once."
+    ),
+    hints=(
+        "h_t depends on h_{t-1}, so the point at which to take the tangent is the "
+        "guess one step earlier, with 0 in front.",
+        "The slope of tanh(w h + x) with respect to h is w (1 - tanh(...)²), and that "
+        "is a.",
+        "The line must go through the point: a times the guess before, plus b, is the "
+        "tanh there. Solve for b.",
+    ),
+    mistakes=(
+        Mistake(
+            "The tangent is taken at the guess of h_t itself. h_t depends on h_{t-1}, "
+            "so shift the guess by one step, with h_0 = 0 in front.",
+            edit=("torch.cat([torch.zeros_like(guess[:1]), guess[:-1]])", "guess"),
+        ),
+        Mistake(
+            "The input is the value at the guess, but the line must go *through* that "
+            "point: subtract a times the guess before.",
+            edit=("f - a * before", "f"),
+        ),
+        Mistake(
+            "The slope lacks the factor w. By the chain rule, what is inside the tanh "
+            "grows w times as fast as h.",
+            edit=("w * (1 - f**2)", "1 - f**2"),
+        ),
+        Mistake(
+            "The slope is that of a line without a tanh. It is w times 1 - tanh².",
+            edit=("w * (1 - f**2)", "w * torch.ones_like(f)"),
+        ),
+        Mistake(
+            "The slope of tanh is 1 minus the *square* of the tanh.",
+            edit=("1 - f**2", "1 - f"),
+        ),
+        Mistake(
+            "`roll` puts the last guess in front. Before the first step comes h_0, "
+            "which is 0.",
+            edit=(
+                "torch.cat([torch.zeros_like(guess[:1]), guess[:-1]])",
+                "guess.roll(1, 0)",
+            ),
+        ),
+        Mistake(
+            "The sign is wrong. The line goes through the point if b is the value "
+            "there *minus* a times the guess before.",
+            edit=("f - a * before", "f + a * before"),
+        ),
+    ),
+)
+
+LINEAR = Exercise(
+    id="14.10",
+    title="One step of linear attention",
+    minutes=6,
+    difficulty=2,
+    points=2,
+    name="attend_step",
+    cases=lambda: [
+        (normal(4, 3), normal(4, seed=1), normal(4, seed=2), normal(3, seed=3)),
+        (normal(3, 3, seed=4), *(normal(3, seed=5 + n) for n in range(3))),
+    ],
+    forbidden=("attention", "helpers.scans.linear_attention"),
+    gradient=True,
+    stub="""
+def attend_step(state, q, k, v):
+    # The query and the key are (H,), the value is (V,). The state is (H, V), the sum
+    # of k v^T over all earlier steps. Take in the key and the value of this step, then
+    # let the query read. Return the new state, (H, V), and the answer, (V,).
+    ...
+""",
+    reference="""
+def attend_step(state, q, k, v):
+    state = state + torch.outer(k, v)
+    return state, q @ state
+""",
+    reason=(
+        "Without a softmax the query can be taken out of the sum over the past, and "
+        "what remains is a matrix that grows by one outer product a step. So linear "
+        "attention is a recurrence with the factor 1, and its memory has a fixed size."
+    ),
+    hints=(
+        "Key and value make a matrix of the size of the state, with the product of "
+        "every number of k with every number of v.",
+        "That matrix is `torch.outer(k, v)`. Add it to the state before you read, "
+        "because a step may look at itself.",
+        "The answer is the query times the new state, (H,) with (H, V).",
+    ),
+    mistakes=(
+        Mistake(
+            "The query reads before the key and the value of this step are in the "
+            "state. A step may look at itself, so write first.",
+            code="""
+def attend_step(state, q, k, v):
+    return state + torch.outer(k, v), q @ state
+""",
+        ),
+        Mistake(
+            "The old state is overwritten. What this step brings is *added* to it.",
+            edit=("state + torch.outer(k, v)", "torch.outer(k, v)"),
+        ),
+        Mistake(
+            "The query is written into the state in place of the key.",
+            edit=("torch.outer(k, v)", "torch.outer(q, v)"),
+        ),
+        Mistake(
+            "The key reads in place of the query.",
+            edit=("q @ state", "k @ state"),
+        ),
+        Mistake(
+            "You answer the value of this step alone. The query must read the whole "
+            "past, which is in the state.",
+            edit=("q @ state", "(q @ k) * v"),
+        ),
+        Mistake(
+            "The new state is returned as the old one. The next step must find what "
+            "this one has written.",
+            code="""
+def attend_step(state, q, k, v):
+    return state, q @ (state + torch.outer(k, v))
+""",
         ),
     ),
 )
