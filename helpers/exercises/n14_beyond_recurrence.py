@@ -176,8 +176,8 @@ def one_round(a, b, shift):
 """,
         ),
         Mistake(
-            "Every place takes in what stands *behind* it. What comes later must not "
-            "act on what was before: look `shift` places back.",
+            "Every step takes in what comes *after* it. What comes later must not act "
+            "on what was before, so look `shift` steps back.",
             code="""
 def one_round(a, b, shift):
     new_a = a[:-shift] * a[shift:]
@@ -392,8 +392,8 @@ def eigenvalue(half_life, period):
             edit=("1 / half_life", "half_life"),
         ),
         Mistake(
-            "Every step halves. It must take `half_life` steps: the radius is `0.5 ** "
-            "(1 / half_life)`.",
+            "Every step halves, but it must take `half_life` steps, so the radius is "
+            "`0.5 ** (1 / half_life)`.",
             edit=("0.5 ** (1 / half_life)", "0.5 * torch.ones_like(half_life)"),
         ),
         Mistake(
@@ -616,8 +616,8 @@ def gradients(a, states, grad_states):
             ],
         ),
         Mistake(
-            "The recurrence runs forwards. A gradient comes from later steps: begin at "
-            "the end.",
+            "The recurrence runs forwards. A gradient comes from later steps, so begin "
+            "at the end.",
             edits=[
                 ("reversed(range(len(a)))", "range(len(a))"),
                 (
