@@ -38,6 +38,7 @@ class Control(NamedTuple):
     texts: list  # what is shown for each of them
     start: int  # the place of the value it starts on
     play: int | None = None  # milliseconds between steps of its play button
+    web: list | None = None  # places that a page without a kernel has, None for all
 
     def place(self, value):
         """Return the place of a value.
@@ -65,6 +66,7 @@ class Slider(NamedTuple):
     value: float | None = None  # where it starts, ``min`` if None
     unit: str = ""  # written behind the number
     play: int | None = None  # milliseconds between steps of a play button, or no button
+    web: int | None = None  # how many steps are one on a page without a kernel
 
     def control(self):
         """Return the Control."""
@@ -82,7 +84,15 @@ class Slider(NamedTuple):
         states = [round(self.min + k * self.step, 10) for k in range(count)]
         texts = [f"{state:g} {self.unit}".strip() for state in states]
         start = self.min if self.value is None else self.value
-        return _started(Control("slider", name, states, texts, 0, self.play), start)
+        slider = Control("slider", name, states, texts, 0, self.play)
+        slider = _started(slider, start)
+        return slider._replace(web=self._web(count, slider.start))
+
+    def _web(self, count, start):
+        """Return the places a page without a kernel has: both ends and the start too."""
+        if self.web is None:
+            return None
+        return sorted({0, count - 1, *range(start % self.web, count, self.web)})
 
     def states(self):
         """Return the list of numbers that the slider can stand on."""
@@ -95,6 +105,7 @@ class Menu(NamedTuple):
     description: str
     options: list | dict  # values, or a dict from the text shown to the value
     value: object = FIRST  # the one it starts on, the first if not given
+    web: list | None = None  # values that a page without a kernel has, None for all
 
     def control(self):
         """Return the Control."""
@@ -104,7 +115,9 @@ class Menu(NamedTuple):
         if not states:
             raise ValueError(f"{self.description!r} must have an option; got none")
         start = states[0] if self.value is FIRST else self.value
-        return _started(Control("menu", self.description, states, texts, 0), start)
+        menu = _started(Control("menu", self.description, states, texts, 0), start)
+        web = None if self.web is None else [menu.place(value) for value in self.web]
+        return menu._replace(web=web)
 
 
 class Toggle(NamedTuple):

@@ -16,7 +16,7 @@ const REST = 600; // milliseconds without a step before the alt text is announce
 const SVG = "http://www.w3.org/2000/svg";
 const GONE = ["autorestarting", "restarting", "dead", "terminating"];
 
-// Every text of this file that a learner reads.
+// Every text of this file that a learner reads. A model may bring others of its own.
 const words = {
   reset: "Reset",
   play: "Play",
@@ -33,6 +33,7 @@ function initialize({ model }) {
 function render({ model, el }) {
   el.classList.add("live-figure");
   const controls = model.get("controls");
+  const told = { ...words, ...model.get("words") };
   const id = Math.random().toString(36).slice(2); // of this view among others
   const timers = [];
   const stage = makeStage(model.get("size"), model.get("width"));
@@ -159,7 +160,7 @@ function render({ model, el }) {
   // Notes: a busy kernel, a kernel that has gone, an error in draw.
 
   function expectAnswer() {
-    waiting ??= setTimeout(() => say(words.busy), PATIENCE);
+    waiting ??= setTimeout(() => say(told.busy), PATIENCE);
   }
 
   function answer() {
@@ -190,7 +191,7 @@ function render({ model, el }) {
     clearTimeout(waiting);
     isGone = true;
     timers.forEach((stop) => stop());
-    say(words.gone);
+    say(told.gone);
   }
 
   function announce(alt) {

@@ -152,6 +152,14 @@ class LiveFigure(anywidget.AnyWidget):
         for combination in itertools.product(*every):
             yield dict(zip(self._controls, combination, strict=True))
 
+    def frame_at(self, places):
+        """Return the Frame where each control stands on one of its places.
+
+        Args:
+            places: a whole number for each control, in their order.
+        """
+        return self._render(dict(zip(self._controls, places, strict=True)))
+
     def sweep(self):
         """Yield the starting values, then each control's states one control at a time.
 
