@@ -10,9 +10,7 @@ import argparse
 import concurrent.futures
 import json
 import os
-import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,14 +20,12 @@ from nbclient import NotebookClient
 
 from tests.solving import is_run_once
 from tools import ROOT
-from tools.site.pages import page
+from tools.site.source import write_source
 
-HERE = pathlib.Path(__file__).parent
 NOTEBOOKS = ROOT / "notebooks"
 SOURCE = ROOT / "build" / "site-source"
 SITE = ROOT / "build" / "site"
 FIGURES = SOURCE / "_static" / "figures"
-EXPORT = re.compile(r"export default \{(.*)\};\s*$")
 NAME = re.compile(r'class="live-still" data-figure="(\w+)"')
 
 
@@ -41,37 +37,13 @@ def main(arguments):
     chosen = parser.parse_args(arguments)
     paths = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
     paths = [p for p in paths if not chosen.numbers or p.stem[:2] in chosen.numbers]
-    write_source(paths)
+    write_source(SOURCE, paths)
     if not chosen.skip_recording:
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             for table in pool.map(record_notebook, paths):
                 print(*table, sep="\n")
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-E"]
     subprocess.run([*command, str(SOURCE), str(SITE)], check=True)
-
-
-def write_source(paths):
-    """Write what Sphinx reads."""
-    static = SOURCE / "_static"
-    for path in SOURCE.glob("*"):
-        if path != static:
-            path.unlink()
-    shutil.copytree(HERE / "static", static, dirs_exist_ok=True)
-    figures = ROOT / "helpers" / "figures"
-    live = (figures / "live.js").read_text(encoding="utf-8")
-    classic = EXPORT.sub(r"return {\1};", live)
-    (static / "live.js").write_text(
-        f"const liveFigure = (() => {{\n{classic}\n}})();\n", encoding="utf-8"
-    )
-    shutil.copy(figures / "live.css", static)
-    shutil.copytree(figures / "fonts", static / "fonts", dirs_exist_ok=True)
-    shutil.copy(HERE / "conf.py", SOURCE)
-    names = [path.stem for path in paths]
-    index = "# Recurrent neural networks, hands on\n\n```{toctree}\n:maxdepth: 1\n\n"
-    (SOURCE / "index.md").write_text(index + "\n".join(names) + "\n```\n", "utf-8")
-    for path in paths:
-        made = page(path, static / "pictures")
-        nbformat.write(made, SOURCE / path.name)
 
 
 def record_notebook(path):

@@ -17,6 +17,10 @@ CAPTION = re.compile(r'<div style="color:#5f6670[^>]*>.*?</div>')
 EMBEDDED = re.compile(
     r'<img alt="([^"]*)" src="data:image/(png|svg\+xml);base64,([^"]+)" width="(\d+)"'
 )
+LINKS = (
+    '<p class="course-links"><a href="_static/notebooks/{file}" download>'
+    "Download this notebook</a></p>"
+)
 ENDINGS = {"png": "png", "svg+xml": "svg"}
 
 
@@ -49,6 +53,9 @@ def page(path, pictures):
             for output in cell.outputs:
                 figures += adapt(output, f"{path.stem[:2]}-{figures + 1}", pictures)
             cells.append(cell)
+    title, _, rest = cells[0].source.partition("\n")
+    links = LINKS.format(file=path.name)
+    cells[0].source = f"{title}\n\n{raw(links)}\n{rest}"
     notebook.cells = cells
     return notebook
 
