@@ -8,7 +8,8 @@ from itertools import groupby
 
 import pytest
 
-from tests.solving import NOT_YET, is_run_once
+from tests.solving import NOT_YET
+from tools.notebooks import is_run_once
 
 
 def with_cells_again(items):

@@ -4,6 +4,7 @@ import nbformat
 
 from helpers.exercises.catalogue import lessons
 from helpers.exercises.exercise import check_cell, solved_cell, stub_cell
+from tools.notebooks import is_run_once
 
 NOT_YET = "10", "12", "13"  # still the first edition
 FLOAT64 = "import torch\n\ntorch.set_default_dtype(torch.float64)"
@@ -46,11 +47,6 @@ def solved(path):
 def live_figures_in(path):
     """Return how many live figures a notebook on disk has shown."""
     return path.read_text(encoding="utf-8").count('<div class=\\"live-still\\"')
-
-
-def is_run_once(cell):
-    """Return whether a cell runs once in all tests, not again in the browser."""
-    return "once" in cell.metadata.get("tags", ())
 
 
 def _solve(notebook, exercises):

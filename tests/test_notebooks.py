@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from PIL import Image
 
-from tests.solving import is_run_once
+from tools.notebooks import is_run_once
 
 NOTEBOOKS = pathlib.Path(__file__).parents[1] / "notebooks"
 PATHS = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))

@@ -133,8 +133,12 @@ def chromium(width=1280, height=900):
             browser.close()
 
 
-def watched_page(context):
+def watched_page(context, home="http://127.0.0.1"):
     """Open a page that records what goes wrong on it.
+
+    Args:
+        context: of the browser.
+        home: how the addresses begin that it may load.
 
     Returns:
         The page; its list ``page.problems`` fills with console errors, uncaught
@@ -144,7 +148,7 @@ def watched_page(context):
     page.problems = []
     page.on("console", lambda message: _note_console(page, message))
     page.on("pageerror", lambda error: page.problems.append(f"page: {error}"))
-    page.on("request", lambda request: _note_request(page, request))
+    page.on("request", lambda request: _note_request(page, request, home))
     return page
 
 
@@ -160,8 +164,8 @@ def _note_console(page, message):
         page.problems.append(f"console: {message.text}")
 
 
-def _note_request(page, request):
-    here = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")
+def _note_request(page, request, home):
+    here = (home, home.replace("http", "ws"), "data:", "blob:")
     if not request.url.startswith(here):
         page.problems.append(f"left this machine: {request.url}")
 

@@ -132,6 +132,15 @@ def graded_cell(notebook, exercise, role):
     return found[0]
 
 
+def is_run_once(cell):
+    """Tell whether a cell runs once in all tests, and never for the web edition.
+
+    It is tagged "once", because it trains for long, and neither a live figure nor an
+    exercise rests on it.
+    """
+    return "once" in cell.metadata.get("tags", ())
+
+
 def grade_id(cell):
     """Return the name that nbgrader knows a cell by, or None."""
     return cell.metadata.get("nbgrader", {}).get("grade_id")

@@ -89,7 +89,7 @@ class Slider(NamedTuple):
         return slider._replace(web=self._web(count, slider.start))
 
     def _web(self, count, start):
-        """Return the places a page without a kernel has: both ends and the start too."""
+        """Return the places that a page without a kernel has, or None for all."""
         if self.web is None:
             return None
         return sorted({0, count - 1, *range(start % self.web, count, self.web)})

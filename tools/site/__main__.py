@@ -1,80 +1,99 @@
 """Build the web edition of the course in ``build/site/``.
 
-    python -m tools.site [00 08 ...] [--skip-recording]
+    python -m tools.site [00 08 ...] [--keep-frames]
 
-Nothing is fetched from elsewhere, and cells run only to record the live figures. A page
-that cannot be made as it should be ends the build with a sentence that says why.
+Nothing is fetched from elsewhere. The pages show what the notebooks hold; their cells
+run only to record the live figures, which takes most of the time. Whatever cannot be
+made as it should be ends the build with a sentence that says why.
 """
 
 import argparse
-import concurrent.futures
-import json
+import multiprocessing
 import os
-import re
+import shutil
 import subprocess
 import sys
-import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
 
-import nbformat
-from nbclient import NotebookClient
-
-from tests.solving import is_run_once
 from tools import ROOT
-from tools.site.source import write_source
+from tools.site.pages import NotReady
+from tools.site.record import NotRecorded, record_notebook
+from tools.site.source import NOTEBOOKS, write_source
 
-NOTEBOOKS = ROOT / "notebooks"
-SOURCE = ROOT / "build" / "site-source"
-SITE = ROOT / "build" / "site"
-FIGURES = SOURCE / "_static" / "figures"
-NAME = re.compile(r'class="live-still" data-figure="(\w+)"')
+BUILD = ROOT / "build"
 
 
 def main(arguments):
-    """Record, write the pages, and let Sphinx make a site of them."""
+    """Build the site of the notebooks whose number is named, or of all."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("numbers", nargs="*", help="of notebooks, such as 08; all")
-    parser.add_argument("--skip-recording", action="store_true")
+    keep = "show the frames of the last build, for work on anything else"
+    parser.add_argument("--keep-frames", action="store_true", help=keep)
     chosen = parser.parse_args(arguments)
-    paths = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
-    paths = [p for p in paths if not chosen.numbers or p.stem[:2] in chosen.numbers]
-    write_source(SOURCE, paths)
-    if not chosen.skip_recording:
-        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-            for table in pool.map(record_notebook, paths):
-                print(*table, sep="\n")
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-E"]
-    subprocess.run([*command, str(SOURCE), str(SITE)], check=True)
+    known = {path.stem[:2]: path for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*"))}
+    if unknown := set(chosen.numbers) - set(known):
+        raise SystemExit(f"notebooks are {', '.join(known)}; got {', '.join(unknown)}")
+    paths = [known[number] for number in chosen.numbers or known]
+    started = time.perf_counter()
+    try:
+        rows = build(paths, BUILD / "site-source", BUILD / "site", chosen.keep_frames)
+    except (NotReady, NotRecorded) as failure:
+        raise SystemExit(f"no site: {failure}") from None
+    seconds = time.perf_counter() - started
+    print("\n".join(table(rows)))
+    site = BUILD / "site"
+    print(f"{site / 'index.html'}: {size(site):.1f} MB, {seconds:.0f} s")
 
 
-def record_notebook(path):
-    """Run a notebook in a kernel of its own and record its live figures there."""
-    notebook = nbformat.read(path, as_version=4)
-    notebook.cells = [cell for cell in notebook.cells if not is_run_once(cell)]
-    resources = {"metadata": {"path": NOTEBOOKS}}
-    client = NotebookClient(notebook, timeout=1800, resources=resources)
-    with tempfile.TemporaryDirectory() as progress:
-        environment = {
-                **os.environ,
-                "RNN_COURSE_PROGRESS": progress,
-                "PYTHONPATH": str(ROOT),
-            }
-        with client.setup_kernel(env=environment):
-            for number, cell in enumerate(notebook.cells):
-                client.execute_cell(cell, number)
-            outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
-            shown = [o.get("data", {}).get("text/html", "") for o in outputs]
-            names = [found[1] for found in map(NAME.search, shown) if found]
-            notebook.cells.append(recording(path.stem[:2], names))
-            client.execute_cell(notebook.cells[-1], len(notebook.cells) - 1)
-    return json.loads(notebook.cells[-1].outputs[-1].text)
+def build(paths, source, site, keep_frames=False):
+    """Build a site.
+
+    Args:
+        paths: of the notebooks that become its pages.
+        source: the folder, a Path, for what Sphinx reads.
+        site: the folder, a Path, for what it writes.
+        keep_frames: whether the frames that are there already will do.
+
+    Returns:
+        A list of what ``record`` tells of each live figure.
+
+    Raises:
+        NotReady: if a notebook cannot be a page as it is.
+        NotRecorded: if a live figure cannot be recorded.
+        subprocess.CalledProcessError: if Sphinx finds fault with a page.
+    """
+    write_source(source, paths)
+    frames = source / "_static" / "figures"
+    rows = [] if keep_frames else record(paths, frames)
+    shutil.rmtree(site, ignore_errors=True)
+    sphinx = [sys.executable, "-m", "sphinx", "--fail-on-warning", "--keep-going"]
+    subprocess.run([*sphinx, "--quiet", "--fresh-env", source, site], check=True)
+    return rows
 
 
-def recording(number, names):
-    """Return a cell that records the live figures of these names, in their order."""
-    labels = {name: f"{number}-{k}" for k, name in enumerate(names, start=1)}
-    return nbformat.v4.new_code_cell(
-        "from tools.site.record import record_all\n"
-        f"print(record_all({{**globals()}}, {labels!r}, {str(FIGURES)!r}))"
+def record(paths, frames):
+    """Record the live figures of notebooks, on every core; return their rows."""
+    shutil.rmtree(frames, ignore_errors=True)
+    spawn = multiprocessing.get_context("spawn")  # a kernel's client needs its own loop
+    with ProcessPoolExecutor(os.cpu_count(), spawn) as pool:
+        found = [pool.submit(record_notebook, path, frames) for path in paths]
+        return [row for future in found for row in future.result()]
+
+
+def table(rows):
+    """Yield a line for each live figure: states in JupyterLab, on the web, and kB."""
+    for row in rows:
+        yield (
+            f"{row['figure']:8}{row['states']:>10,} states{row['web']:>10,} on the web"
+            f"{row['bytes'] / 1000:>10,.0f} kB{row['seconds']:>8.1f} s"
+        )
+
+
+def size(folder):
+    """Return the size of all files of a folder in megabytes."""
+    return (
+        sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
     )
 
 

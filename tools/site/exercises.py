@@ -71,7 +71,10 @@ def replies(exercise):
 
     The last, whose value is None, is for every other answer.
     """
-    sources = [exercise.reference, *(exercise.code_of(one) for one in exercise.mistakes)]
+    sources = [
+        exercise.reference,
+        *(exercise.code_of(one) for one in exercise.mistakes),
+    ]
     values = [exercise.define(source) for source in sources]
     found = [{"value": value, "card": card(exercise, value)} for value in values]
     title = f"{exercise.id} {exercise.title}"

@@ -17,6 +17,7 @@ CAPTION = re.compile(r'<div style="color:#5f6670[^>]*>.*?</div>')
 EMBEDDED = re.compile(
     r'<img alt="([^"]*)" src="data:image/(png|svg\+xml);base64,([^"]+)" width="(\d+)"'
 )
+SOUND = re.compile(r'src="data:audio/wav;base64,([^"]+)"')
 LINKS = (
     '<p class="course-links"><a href="_static/notebooks/{file}" download>'
     "Download this notebook</a></p>"
@@ -86,7 +87,9 @@ def adapt(output, label, pictures):
             f'<div class="live-recorded" data-figure="{label}" '
             'data-root="_static/figures"></div>'
         )
-    data["text/html"] = EMBEDDED.sub(lambda found: outside(found, pictures), text)
+    text = EMBEDDED.sub(lambda found: outside(found, pictures), text)
+    text = SOUND.sub(lambda found: sound(found, pictures), text)
+    data["text/html"] = text.replace("<audio ", '<audio preload="none" ')
     data.pop("image/png", None)
     return is_live
 
@@ -101,14 +104,25 @@ def outside(found, pictures):
     if not html.unescape(alt).strip():
         raise NotReady("a picture has no alt text")
     content = base64.b64decode(encoded)
-    name = f"{hashlib.sha256(content).hexdigest()[:16]}.{ENDINGS[kind]}"
-    pictures.mkdir(parents=True, exist_ok=True)
-    (pictures / name).write_bytes(content)
     size = f'width="{width}"'
     if kind == "png":
         wide, high = (int.from_bytes(content[k : k + 4]) for k in (16, 20))
         size += f' height="{round(int(width) * high / wide)}"'
-    return f'<img alt="{alt}" src="_static/pictures/{name}" {size} loading="lazy"'
+    source = written(content, ENDINGS[kind], pictures)
+    return f'<img alt="{alt}" src="{source}" {size} loading="lazy"'
+
+
+def sound(found, pictures):
+    """Write an embedded recording to a file of its own; return the new attribute."""
+    return f'src="{written(base64.b64decode(found[1]), "wav", pictures)}"'
+
+
+def written(content, ending, folder):
+    """Write a file named after what it holds; return the address that pages use."""
+    name = f"{hashlib.sha256(content).hexdigest()[:16]}.{ending}"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(content)
+    return f"_static/{folder.name}/{name}"
 
 
 def raw(block):

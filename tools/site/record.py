@@ -10,19 +10,85 @@ import base64
 import itertools
 import json
 import math
+import os
 import pathlib
+import re
+import tempfile
 import time
 import zlib
 
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
 from helpers.figures import LiveFigure
+from tools import ROOT
+from tools.notebooks import is_run_once
 
 BRICK = 240  # frames in a file, at most; some 0.4 kB each
 UNDECLARED = 3000  # states that a figure may have without saying what the web gets
 MOST = 25_000  # states of one figure on the web
 
 
-class TooManyStates(Exception):
-    """Says which figure has more states than a page can be given."""
+NAME = re.compile(r'class="live-still" data-figure="(\w+)"')
+
+
+class NotRecorded(Exception):
+    """Says which live figure cannot be recorded, and why."""
+
+
+def record_notebook(path, folder):
+    """Run a notebook in a kernel of its own, and record its live figures there.
+
+    Args:
+        path: of the notebook.
+        folder: that the figures' folders are made in, a Path.
+
+    Returns:
+        A list of what ``record`` tells of each figure.
+
+    Raises:
+        NotRecorded: if a cell fails, or a figure has too many states.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if not is_run_once(cell)]
+    client = NotebookClient(
+        notebook, timeout=1800, resources={"metadata": {"path": path.parent}}
+    )
+    with tempfile.TemporaryDirectory() as progress:
+        own = {"RNN_COURSE_PROGRESS": progress, "PYTHONPATH": str(ROOT)}
+        try:
+            with client.setup_kernel(env={**os.environ, "OMP_NUM_THREADS": "1", **own}):
+                for number, cell in enumerate(notebook.cells):
+                    client.execute_cell(cell, number)
+                names = names_of_live_figures(notebook)
+                last = recording(path.stem[:2], names, folder)
+                notebook.cells.append(last)
+                client.execute_cell(last, len(notebook.cells) - 1)
+        except CellExecutionError as failure:
+            raise NotRecorded(
+                f"{path.name}: {failure.ename}: {failure.evalue}"
+            ) from None
+    return json.loads(last.outputs[-1].text)
+
+
+def names_of_live_figures(notebook):
+    """Return the names of the live figures that a run has shown, in their order."""
+    outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
+    shown = [o.get("data", {}).get("text/html", "") for o in outputs]
+    return [found[1] for found in map(NAME.search, shown) if found]
+
+
+def recording(number, names, folder):
+    """Return a cell that records the live figures of these names."""
+    labels = {name: f"{number}-{k}" for k, name in enumerate(names, start=1)}
+    return nbformat.v4.new_code_cell(
+        "from tools.site.record import record_all\n"
+        f"print(record_all({{**globals()}}, {labels!r}, {str(folder)!r}))"
+    )
+
+
+# --- in the kernel -------------------------------------------------------------------
 
 
 def live_figures(namespace):
@@ -64,7 +130,7 @@ def record(figure, folder, label):
         A dict: the states in JupyterLab, those on the web, and the bytes written.
 
     Raises:
-        TooManyStates: if they are too many and no control says which the web gets.
+        NotRecorded: if they are too many and no control says which the web gets.
     """
     axes = [kept_places(control) for control in figure.controls]
     counts = [len(axis) for axis in axes]
@@ -93,12 +159,12 @@ def record(figure, folder, label):
 
 
 def check_number(figure, count, label):
-    """Raise TooManyStates if a page cannot be given so many states of a figure."""
+    """Raise NotRecorded if a page cannot be given so many states of a figure."""
     is_declared = any(control["web"] is not None for control in figure.controls)
     limit = MOST if is_declared else UNDECLARED
     if count > limit:
         names = ", ".join(control["description"] for control in figure.controls)
-        raise TooManyStates(
+        raise NotRecorded(
             f"figure {label} ({names}) has {count:,} states, and a page takes "
             f"{limit:,}: let some of its controls say web=, how many steps, or which "
             "options, are enough there"

@@ -1,9 +1,10 @@
-"""What Sphinx reads: the pages, a start page, the index of terms, and what they load."""
+"""What Sphinx reads: pages, a start page, the index of terms, and what they load."""
 
 import pathlib
 import re
 import shutil
 import string
+from urllib.parse import unquote
 
 import nbformat
 from mdit_py_plugins.anchors.index import slugify
@@ -15,8 +16,9 @@ HERE = pathlib.Path(__file__).parent
 NOTEBOOKS = ROOT / "notebooks"
 FIGURES = ROOT / "helpers" / "figures"
 EXPORT = re.compile(r"export default (\{.*\});\s*$")
-LINK = re.compile(r"\]\((?:\.\./)?notebooks/([\w.]+\.ipynb)(?:#([^)]+))?\)")
-ELSEWHERE = re.compile(r"\[([^]]+)\]\((?!https?:|#)(?!\w+\.ipynb)[^)]+\)")  # not on the site
+FOREIGN = re.compile(r"\[([^]]+)\]\((?:\.\./)?notebooks/([^)]+)\)")  # from elsewhere
+PAGE = re.compile(r"\[([^]]+)\]\((\d\d_\w+)\.ipynb(?:#([^)]*))?\)")
+ELSEWHERE = re.compile(r"\[([^]]+)\]\((?!https?:|#|\d\d_\w+\.ipynb)[^)]+\)")
 PICTURE = re.compile(r"!\[[^]]*\]\([^)]*\)\n*")
 SHOWN_FIRST = "00_start_here"  # its first live figure stands on the start page
 
@@ -34,6 +36,9 @@ def write_source(folder, paths):
     write_static(static)
     pages = {path.stem: page(path, static / "pictures") for path in paths}
     for path in paths:
+        for cell in pages[path.stem].cells:
+            if cell.cell_type == "markdown":
+                cell.source = within_the_site(cell.source, pages)
         nbformat.write(pages[path.stem], folder / path.name)
         (static / "notebooks").mkdir(exist_ok=True)
         shutil.copy(path, static / "notebooks")
@@ -66,7 +71,7 @@ def start_page(pages):
         figure=raw(first_figure(pages[SHOWN_FIRST])) if SHOWN_FIRST in pages else "",
         toctree="\n".join([*pages, "terms"]),
         notebooks=on_the_site(section(readme, "## The notebooks"), pages),
-        ways=section(cells, "## Two ways through the course"),
+        ways=within_the_site(section(cells, "## Two ways through the course"), pages),
         commands=on_the_site(section(readme, "## Two commands"), pages),
     )
 
@@ -85,26 +90,29 @@ def first_figure(notebook):
 
 
 def on_the_site(text, pages):
-    """Return Markdown of the project with links that lead to pages of the site.
+    """Return Markdown of the project as it stands on the site.
 
-    A link to what the site does not have becomes its text.
+    Pictures are left out, and links that lead to other files of the project become
+    their text.
     """
+    text = FOREIGN.sub(r"[\1](\2)", PICTURE.sub("", text))
+    return ELSEWHERE.sub(r"\1", within_the_site(text, pages))
 
-    def target(found):
-        name, anchor = found.groups()
-        if name.removesuffix(".ipynb") not in pages:
-            return "](#)"
-        return f"]({name}{'#' + slug(anchor) if anchor else ''})"
 
-    text = LINK.sub(target, PICTURE.sub("", text))
-    text = text.replace("](#)", "](nowhere)")
-    return ELSEWHERE.sub(r"\1", text)
+def within_the_site(text, pages):
+    """Return Markdown in which a link to a notebook that is no page is its text."""
+
+    def link(found):
+        words, stem, anchor = found.groups()
+        if stem not in pages:
+            return words
+        return f"[{words}]({stem}.ipynb{'#' + slug(anchor) if anchor else ''})"
+
+    return PAGE.sub(link, text)
 
 
 def slug(anchor):
     """Return how a page spells an anchor that is spelled as JupyterLab does."""
-    from urllib.parse import unquote
-
     return slugify(unquote(anchor).replace("-", " "))
 
 
