@@ -62,6 +62,10 @@ bench: $(READY) ## measure speed as ratios against rivals, in one table
 grading: $(READY) ## grade a small class of made-up answers with nbgrader, and compare
 	$(BIN)/python -m tools.grading $(ONLY)
 
+.PHONY: site
+site: $(READY) ## build the web edition, whose figures move without a kernel, in build/site/
+	$(BIN)/python -m tools.site $(ONLY)
+
 .PHONY: screenshot
 screenshot: $(READY) ## take the picture in the README from the real thing
 	$(BIN)/python -m tools.screenshot

@@ -21,6 +21,6 @@ katex_options = 'output: "mathml", throwOnError: false'
 html_theme = "furo"
 html_static_path = ["_static"]
 html_css_files = ["site.css", "live.css"]
-html_js_files = ["live.js", "recorded.js", "exercises.js"]
+html_js_files = ["live.js", "recorded.js", "exercises.js", "page.js"]
 html_copy_source = False
 html_show_sourcelink = False
