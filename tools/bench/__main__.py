@@ -19,18 +19,41 @@ from tools.bench import (
     adding,
     batches,
     characters,
+from tools.bench import (
+    adding,
+    batches,
+    characters,
     checks,
     gates,
     large,
     layers,
     lessons,
     live,
+    web,
+)
+    large,
+    layers,
+    lessons,
+    live,
+from tools.bench import (
+    adding,
+    batches,
+    characters,
+    checks,
+    gates,
+    large,
+    layers,
+    lessons,
+    live,
+    web,
+)
 )
 from tools.bench.measuring import NONE, Row
 
 JSON = ROOT / "build" / "bench.json"
 SECTIONS = {
     "live": live.rows,
+    "web": web.rows,
     "explorer": lessons.explorer_rows,
     "layers": layers.rows,
     "characters": characters.rows,
