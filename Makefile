@@ -67,7 +67,7 @@ site: $(READY) ## build the web edition, whose figures move without a kernel, in
 	$(BIN)/python -m tools.site $(ONLY)
 
 .PHONY: screenshot
-screenshot: $(READY) ## take the picture in the README from the real thing
+screenshot: $(READY) ## take the moving picture in the README from the real thing
 	$(BIN)/python -m tools.screenshot
 
 .PHONY: terms

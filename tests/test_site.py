@@ -102,10 +102,10 @@ def test_a_brick_is_no_larger_than_it_may_be(counts):
 
 
 def test_too_many_states_are_refused_by_name_and_number():
-    control = {"description": "length", "texts": ["."] * 4000, "web": None}
+    control = {"description": "length", "texts": ["."] * 4001, "web": None}
     figure = type("Figure", (), {"controls": [control]})
-    with pytest.raises(NotRecorded, match=r"08-3 \(length\) has 4,000 states.*web="):
-        check_number(figure, 4000, "08-3")
+    with pytest.raises(NotRecorded, match=r"08-3 \(length\) has 4,001 states.*web="):
+        check_number(figure, 4001, "08-3")
 
 
 # Pages

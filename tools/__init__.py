@@ -9,7 +9,7 @@ python -m tools.bench         measure speed as ratios against rivals
 python -m tools.site          build the web edition in build/site/
 python -m tools.portable      run notebooks and tests as other machines would
 python -m tools.grading       grade a small class with nbgrader, and compare
-python -m tools.screenshot    take the picture in the README
+python -m tools.screenshot    take the moving picture in the README
 python -m tools.terms         write the index of terms in docs/
 python -m tools.fonts         cut the fonts of the live figures and of formulas
 python -m tools.lock          write down the versions that are installed

@@ -181,10 +181,10 @@ def gru_gates_explorer():
     return LiveFigure(
         drawing.figure,
         draw,
-        z=Slider("update gate z", 0, 1, 0.05, value=0.5, play=150),
-        r=Slider("reset gate r", 0, 1, 0.05, value=1, play=150),
-        before=Slider("hidden state before", -1, 1, 0.1, value=0.8),
-        x=Slider("score from the input", -2, 2, 0.1, value=-1),
+        z=Slider("update gate z", 0, 1, 0.05, value=0.5, play=150, web=2),
+        r=Slider("reset gate r", 0, 1, 0.05, value=1, play=150, web=2),
+        before=Slider("hidden state before", -1, 1, 0.1, value=0.8, web=4),
+        x=Slider("score from the input", -2, 2, 0.1, value=-1, web=5),
     )
 
 
@@ -257,8 +257,8 @@ def reset_explorer():
         figure,
         draw,
         r=Slider("reset gate r", 0, 1, 0.05, value=1, play=150),
-        x=Slider("score from the input", -2, 2, 0.1, value=0),
-        bias=Slider("bias inside the gate", -2, 2, 0.1, value=0),
+        x=Slider("score from the input", -2, 2, 0.1, value=0, web=5),
+        bias=Slider("bias inside the gate", -2, 2, 0.1, value=0, web=5),
     )
 
 

@@ -116,8 +116,8 @@ def factor_explorer(factors, longest):
         figure,
         draw,
         activation=Menu("activation", ["sigmoid", "tanh", "relu"]),
-        w=Slider("weight w", 0.05, 4, 0.05, value=1),
-        steps=Slider("sequence length T", 2, longest, value=longest),
+        w=Slider("weight w", 0.05, 4, 0.05, value=1, web=2),
+        steps=Slider("sequence length T", 2, longest, value=longest, web=6),
     )
 
 
@@ -336,7 +336,7 @@ def edge_explorer(sizes=(32, 128)):
     return LiveFigure(
         figure,
         draw,
-        steps=Slider("sequence length T", 4, STEPS, 4, value=STEPS, play=150),
+        steps=Slider("sequence length T", 4, STEPS, 4, STEPS, play=150, web=4),
         row=Menu("activation", list(ROWS), value="tanh"),
         scale=_menu_of_scales(scales),
         start=Menu("initialisation", ["gaussian", "orthogonal", "identity"]),

@@ -210,7 +210,7 @@ def text_explorer(models, before, words, bits):
         smoothing=Menu("smoothing", list(models), value=list(models)[-1]),
         order=Slider("order", 0, last, value=min(3, last)),
         temperature=Menu("temperature", TEMPERATURES, value=1.0),
-        length=Slider("length", 60, LONGEST, 60, value=360, unit="characters"),
+        length=Slider("length", 60, LONGEST, 60, 360, unit="characters", web=3),
         again=Slider("again", 1, AGAIN),
     )
 

@@ -22,6 +22,7 @@ from tools.notebooks import METADATA
 
 ROUNDS, PRESSES = 3, 20
 DRAGS, POSITIONS, REACH = 3, 60, 90
+SLIDER = "scale of the weights"
 
 NAIVE = """\
 import matplotlib.pyplot as plt
@@ -89,7 +90,7 @@ def find_designs(page):
     designs = {}
     for name, index in names.items():
         cell = cells.nth(index)
-        ours = cell.get_by_role("slider", name="scale of the weights")
+        ours = cell.get_by_role("slider", name=SLIDER)
         slider = ours if name == "ours" else cell.locator(".noUi-handle").last
         designs[name] = Design(cell, slider)
         cell.scroll_into_view_if_needed()

@@ -26,7 +26,7 @@ from tools import ROOT
 from tools.notebooks import is_run_once
 
 BRICK = 240  # frames in a file, at most; some 0.4 kB each
-UNDECLARED = 3000  # states that a figure may have without saying what the web gets
+UNDECLARED = 4000  # states that a figure may have without saying what the web gets
 MOST = 25_000  # states of one figure on the web
 
 
