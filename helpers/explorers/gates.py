@@ -404,8 +404,8 @@ def flow_explorer(x, hidden_size=16):
     return LiveFigure(
         figure,
         draw,
-        steps=Slider("sequence length T", 10, len(x), 10, value=len(x), play=150),
-        bias=Slider("forget bias", -2, 6, 0.5, value=0),
+        steps=Slider("sequence length T", 10, len(x), 10, len(x), play=150, web=2),
+        bias=Slider("forget bias", -2, 6, 0.5, value=0, web=2),
         scale=Slider("scale of the recurrent weights", 0.2, 4, 0.2, value=1),
     )
 

@@ -19,10 +19,6 @@ from tools.bench import (
     adding,
     batches,
     characters,
-from tools.bench import (
-    adding,
-    batches,
-    characters,
     checks,
     gates,
     large,
@@ -30,23 +26,6 @@ from tools.bench import (
     lessons,
     live,
     web,
-)
-    large,
-    layers,
-    lessons,
-    live,
-from tools.bench import (
-    adding,
-    batches,
-    characters,
-    checks,
-    gates,
-    large,
-    layers,
-    lessons,
-    live,
-    web,
-)
 )
 from tools.bench.measuring import NONE, Row
 
