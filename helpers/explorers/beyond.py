@@ -448,7 +448,7 @@ def eigenvalue_explorer(marked, name, steps=60):
         figure,
         draw,
         radius=Slider("radius |a|", 0.5, 1.02, 0.01, value=0.95, play=150),
-        angle=Slider("angle", 0, 180, 2, value=20, unit="°", play=150),
+        angle=Slider("angle", 0, 180, 2, value=20, unit="°", play=150, web=2),
     )
 
 
@@ -502,5 +502,5 @@ def attention_explorer(text, look_up, longest=3):
         draw,
         t=Slider("place of the query", 1, T, value=T // 2, play=300),
         letters=Slider("letters compared", 1, longest, value=1),
-        sharpness=Slider("sharpness", 0, 10, 0.5, value=4),
+        sharpness=Slider("sharpness", 0, 10, 0.5, value=4, web=2),
     )
