@@ -85,7 +85,10 @@ def opened(browser, site):
 
 
 def test_every_state_is_counted_and_coarser_steps_keep_ends_and_start(site):
-    rows = {row["figure"]: row for row in json.loads((site / "rows.json").read_text())}
+    rows = {
+        row["figure"]: row
+        for row in json.loads((site / "rows.json").read_text("utf-8"))
+    }
     assert rows["98-1"]["states"] == 60 * 17 * 2 * 2
     assert rows["98-1"]["web"] == 60 * 5 * 2 * 2
     assert {"00-1", "00-2", "98-1"} == {*rows}
@@ -138,7 +141,11 @@ def test_no_page_holds_a_picture_or_a_link_to_another_host(site):
             r'<(?:script|link|img)[^>]*(?:src|href)="(http[^"]+)"', text
         )
         assert loaded == [], path.name
-    assert "another" in text and "99_nowhere" not in text
+
+
+def test_a_link_to_a_notebook_that_is_no_page_becomes_its_text(site):
+    text = (site / "site" / "98_made_up.html").read_text(encoding="utf-8")
+    assert "See another." in text and "99_nowhere" not in text
 
 
 # In the browser
@@ -176,7 +183,7 @@ def test_a_missing_or_damaged_brick_is_said_once_and_the_last_picture_stays(
     copy = shutil.copytree(site / "site", tmp_path / "copy")
     bricks = copy / "_static" / "figures" / "98-1"
     for path in bricks.glob("[0-9]*.js"):
-        path.write_text(f'recorded.take("98-1/{path.stem}", "####");')
+        path.write_text(f'recorded.take("98-1/{path.stem}", "####");', "ascii")
     page = watched_page(browser, "file://")
     page.goto((copy / "98_made_up.html").as_uri())
     figure = page.locator(".live-recorded")

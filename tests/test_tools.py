@@ -94,7 +94,7 @@ def test_checks_are_timed_with_an_answer_that_is_wrong_without_any_rule():
 def test_an_unknown_section_is_refused_with_those_that_there_are(capsys):
     with pytest.raises(SystemExit):
         bench.main(["leyers"])
-    assert "sections are live, explorer, layers" in capsys.readouterr().err
+    assert "sections are live, web, explorer" in capsys.readouterr().err
 
 
 def test_the_large_recipe_reads_the_whole_text_in_every_pass_and_cuts_it_anew():

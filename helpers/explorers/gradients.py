@@ -336,7 +336,7 @@ def edge_explorer(sizes=(32, 128)):
     return LiveFigure(
         figure,
         draw,
-        steps=Slider("sequence length T", 4, STEPS, 4, STEPS, play=150, web=4),
+        steps=Slider("sequence length T", 4, STEPS, 4, STEPS, play=150, web=12),
         row=Menu("activation", list(ROWS), value="tanh"),
         scale=_menu_of_scales(scales),
         start=Menu("initialisation", ["gaussian", "orthogonal", "identity"]),

@@ -30,6 +30,8 @@ UNDECLARED = 4000  # states that a figure may have without saying what the web g
 MOST = 25_000  # states of one figure on the web
 
 
+PATH = re.compile(r' d="[^"]*"')
+DECIMALS = re.compile(r"(\.\d)\d")
 NAME = re.compile(r'class="live-still" data-figure="(\w+)"')
 
 
@@ -216,8 +218,13 @@ def frames(figure, axes):
     for places in itertools.product(*axes):
         frame = figure.frame_at(places)
         backgrounds.setdefault(frame.background.name, frame.background.svg)
-        drawn.append([frame.background.name, frame.moving, frame.alt])
+        drawn.append([frame.background.name, shortened(frame.moving), frame.alt])
     return {"backgrounds": backgrounds, "frames": drawn}
+
+
+def shortened(svg):
+    """Return a drawing whose lines are exact to a tenth of a point, not a hundredth."""
+    return PATH.sub(lambda path: DECIMALS.sub(r"\1", path[0]), svg)
 
 
 def write(folder, label, name, content):
