@@ -16,7 +16,7 @@ from tests.browsing import CONTROLS, Figure, press_a_key, require_browser, use_t
 from tools.lab import chromium, watched_page
 from tools.notebooks import execute, normalise
 from tools.site.__main__ import build
-from tools.site.pages import NotReady, page
+from tools.site.pages import NotReady, links, page
 from tools.site.record import BRICK, NotRecorded, brick_shape, check_number
 from tools.site.source import NOTEBOOKS
 
@@ -146,6 +146,12 @@ def test_no_page_holds_a_picture_or_a_link_to_another_host(site):
 def test_a_link_to_a_notebook_that_is_no_page_becomes_its_text(site):
     text = (site / "site" / "98_made_up.html").read_text(encoding="utf-8")
     assert "See another." in text and "99_nowhere" not in text
+
+
+def test_a_page_leads_to_binder_once_the_owner_has_an_address():
+    assert "Binder" not in links("08_x.ipynb", None)
+    led = links("08_x.ipynb", "https://mybinder.org/v2/gh/me/course/HEAD")
+    assert "course/HEAD?urlpath=lab/tree/notebooks/08_x.ipynb" in led
 
 
 # In the browser

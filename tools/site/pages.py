@@ -4,11 +4,13 @@ import base64
 import hashlib
 import html
 import re
+import tomllib
 
 import nbformat
 
 from helpers.exercises.catalogue import lessons
 from helpers.exercises.exercise import check_cell
+from tools import ROOT
 from tools.notebooks import grade_id
 from tools.site import exercises
 
@@ -18,10 +20,8 @@ EMBEDDED = re.compile(
     r'<img alt="([^"]*)" src="data:image/(png|svg\+xml);base64,([^"]+)" width="(\d+)"'
 )
 SOUND = re.compile(r'src="data:audio/wav;base64,([^"]+)"')
-LINKS = (
-    '<p class="course-links"><a href="_static/notebooks/{file}" download>'
-    "Download this notebook</a></p>"
-)
+DOWNLOAD = '<a href="_static/notebooks/{file}" download>Download this notebook</a>'
+BINDER = '<a href="{address}?urlpath=lab/tree/notebooks/{file}">Open it on Binder</a>'
 ENDINGS = {"png": "png", "svg+xml": "svg"}
 
 
@@ -55,10 +55,22 @@ def page(path, pictures):
                 figures += adapt(output, f"{path.stem[:2]}-{figures + 1}", pictures)
             cells.append(cell)
     title, _, rest = cells[0].source.partition("\n")
-    links = LINKS.format(file=path.name)
-    cells[0].source = f"{title}\n\n{raw(links)}\n{rest}"
+    cells[0].source = f"{title}\n\n{raw(links(path.name, binder()))}\n{rest}"
     notebook.cells = cells
     return notebook
+
+
+def binder():
+    """Return the address on Binder that the owner has written down, or None."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return project["project"]["urls"].get("Binder")
+
+
+def links(file, address):
+    """Return where a notebook can be had and run, as a line of HTML."""
+    found = [DOWNLOAD.format(file=file)]
+    found += [BINDER.format(address=address, file=file)] if address else []
+    return f'<p class="course-links">{" · ".join(found)}</p>'
 
 
 def require_executed(cell, where):

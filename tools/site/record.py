@@ -28,8 +28,6 @@ from tools.notebooks import is_run_once
 BRICK = 240  # frames in a file, at most; some 0.4 kB each
 UNDECLARED = 4000  # states that a figure may have without saying what the web gets
 MOST = 25_000  # states of one figure on the web
-
-
 PATH = re.compile(r' d="[^"]*"')
 DECIMALS = re.compile(r"(\.\d)\d")
 NAME = re.compile(r'class="live-still" data-figure="(\w+)"')

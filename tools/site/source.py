@@ -66,14 +66,15 @@ def start_page(pages):
     first = nbformat.read(NOTEBOOKS / f"{SHOWN_FIRST}.ipynb", as_version=4)
     cells = "\n\n".join(c.source for c in first.cells if c.cell_type == "markdown")
     template = (HERE / "start.md").read_text(encoding="utf-8")
-    return string.Template(template).substitute(
+    made = string.Template(template).substitute(
         introduction=on_the_site(section(readme, "# "), pages),
         figure=raw(first_figure(pages[SHOWN_FIRST])) if SHOWN_FIRST in pages else "",
         toctree="\n".join([*pages, "terms"]),
         notebooks=on_the_site(section(readme, "## The notebooks"), pages),
-        ways=within_the_site(section(cells, "## Two ways through the course"), pages),
+        ways=section(cells, "## Two ways through the course"),
         commands=on_the_site(section(readme, "## Two commands"), pages),
     )
+    return within_the_site(made, pages)
 
 
 def section(text, heading):
