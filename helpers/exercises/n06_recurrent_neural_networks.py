@@ -56,7 +56,7 @@ def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
     mistakes=(
         Mistake(
             "The nonlinearity is missing: the sum must go through `torch.tanh`. "
-            "Without it the network is linear, and its state may grow without a limit.",
+            "Without it the network is linear, and its state may grow without limit.",
             edit=(
                 "torch.tanh(x_t @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh)",
                 "x_t @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh",
@@ -79,11 +79,11 @@ def read(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
             ],
         ),
         Mistake(
-            "`bias_ih` is added twice, and `bias_hh` not at all. Add each once.",
+            "`bias_ih` is added twice, and `bias_hh` not at all. Add each one once.",
             edit=("weight_hh.T + bias_hh", "weight_hh.T + bias_ih"),
         ),
         Mistake(
-            "Both biases are added twice. Only their sum matters, and it belongs there "
+            "Both biases are added twice. Only their sum matters, and it must be added "
             "once.",
             edit=(
                 "weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh",
@@ -211,7 +211,8 @@ def two_layers(x, h_1, h_2, first, second):
             edit=("*second", "*first"),
         ),
         Mistake(
-            "The weights are swapped: the lower layer, which reads `x`, has `first`.",
+            "The weights are swapped: `first` belongs to the lower layer, which reads "
+            "`x`.",
             edits=[
                 ("*first)", "*second)"),
                 (
@@ -244,7 +245,7 @@ def two_layers(x, h_1, h_2, first, second):
             ),
         ),
         Mistake(
-            "Both states are right, in the wrong order: return `h_1` first.",
+            "Both states are right, but in the wrong order: return `h_1` first.",
             edit=("return h_1, h_2", "return h_2, h_1"),
         ),
     ),
@@ -344,7 +345,7 @@ def pairs(symbols, length):
         "text has no target?",
         "The last one has none, so T - 1 symbols can be inputs, and N is as many "
         "windows as they fill.",
-        "Targets are the same cut, begun one place later: from `symbols[1:]`.",
+        "The targets are cut in the same way, but from `symbols[1:]`, one place later.",
     ),
     mistakes=(
         Mistake(
@@ -363,7 +364,7 @@ def pairs(symbols, length):
             edit=("inputs, targets", "inputs, inputs.roll(-1, dims=1)"),
         ),
         Mistake(
-            "Windows of length + 1 lie side by side, so one symbol in each is never an "
+            "You cut windows of length + 1, so the last symbol of each is never an "
             "input. Windows may share the symbol on their border: the last target of "
             "one is the first input of the next.",
             code="""
@@ -375,7 +376,8 @@ def pairs(symbols, length):
         ),
         Mistake(
             "One column is missing: the last input of a window has its target at the "
-            "beginning of the next one. Each row holds `length` inputs and targets.",
+            "beginning of the next one. Each row holds `length` inputs and as many "
+            "targets.",
             code="""
 def pairs(symbols, length):
     N = len(symbols) // length
@@ -385,7 +387,7 @@ def pairs(symbols, length):
         ),
         Mistake(
             "These windows overlap: each begins one symbol after the one before. Side "
-            "by side means that it begins `length` symbols later.",
+            "by side means that each begins `length` symbols after the one before.",
             code="""
 def pairs(symbols, length):
     windows = symbols.unfold(0, length + 1, 1)
@@ -428,15 +430,15 @@ def perplexity(scores, targets):
     return 2**bits
 """,
     reason=(
-        "Cross-entropy averages the negative logarithms first, and the exponential "
-        "comes last: an average of perplexities would be another, larger number. Two "
+        "Cross-entropy averages the negative logarithms, and the exponential comes "
+        "last: an average of perplexities would be another number, and too large. Two "
         "to the power of the bits and e to the power of the nats are the same "
         "perplexity."
     ),
     hints=(
         "First the mean bits: the surprise of the symbol that really came, averaged. "
-        "`nn.functional.cross_entropy` does it in nats.",
-        "One nat is 1 / ln 2 bits: divide by `math.log(2)`.",
+        "`nn.functional.cross_entropy` gives it in nats.",
+        "One nat is 1 / ln 2 bits, so divide the nats by `math.log(2)`.",
         "Then raise 2 to that power. If all 27 symbols are equally likely, the result "
         "must be 27.",
     ),
@@ -550,7 +552,7 @@ def chances(scores, temperature):
     mistakes=(
         Mistake(
             "The scores are multiplied by the temperature, so cold and hot are "
-            "exchanged. Divide by it.",
+            "exchanged. Divide by the temperature instead.",
             edit=("scores / temperature", "scores * temperature"),
         ),
         Mistake(
@@ -641,7 +643,7 @@ def last_valid(states, lengths):
             edit=("lengths - 1", "lengths"),
         ),
         Mistake(
-            "This is the sum over all valid steps. Asked for is the state after the "
+            "This is the sum over all valid steps. Return only the state after the "
             "last of them.",
             edit=(
                 "return states[lengths - 1, torch.arange(len(lengths))]",
@@ -658,7 +660,7 @@ def last_valid(states, lengths):
             ),
         ),
         Mistake(
-            "This is the mean over all valid steps. Asked for is the state after the "
+            "This is the mean over all valid steps. Return only the state after the "
             "last of them.",
             edit=(
                 "return states[lengths - 1, torch.arange(len(lengths))]",
@@ -687,15 +689,16 @@ PARTS = (
 )
 COUNTS = (
     "Your network counts the ones instead of telling odd from even: after 1, 1 it "
-    "should say 0. The second unit must begin at a sum of 2, and be taken off twice."
+    "should say 0. The second unit must become active at a sum of 2, and the read-out "
+    "must subtract it twice."
 )
 FORGETS = (
-    "Your network says what the last bit was. The state does not come back: what must "
-    "`weight_hh` feed into both units?"
+    "Your network only repeats the last bit, because the state does not come back. "
+    "What must `weight_hh` feed into both units?"
 )
 ANY = (
-    "Your network says whether any bit was 1, and never goes back to 0: the second "
-    "unit is taken off once. It must be taken off twice."
+    "Your network says whether any bit was 1, and never goes back to 0. The second "
+    "unit is subtracted once, but it must be subtracted twice."
 )
 DRIFTS = (
     "Your network is right for a few bits and drifts away on long sequences. With "
@@ -776,9 +779,9 @@ parity = (
 """,
     reason=(
         "In one solution, with s the parity so far, the units hold relu(s + x) and "
-        "relu(s + x − 1), and the first minus twice the second is the new parity. The "
-        "product of read-out and state is what `weight_hh` feeds back into both "
-        "units. Nothing is lost, however long the sequence. Notebooks 13 and 14 ask "
+        "relu(s + x − 1), and the first minus twice the second is the new parity. "
+        "Because each row of `weight_hh` is the read-out, both units get this parity "
+        "back. Nothing is lost, however long the sequence. Notebooks 13 and 14 ask "
         "which networks can *learn* parity."
     ),
     hints=(
@@ -865,8 +868,8 @@ class Cell(nn.Module):
         "assign it to `self`.",
         "`torch.randn(hidden_size, input_size)` has the shape of the first. In "
         "`forward` there are two products, each with its own bias.",
-        "The sum of `x @ self.weight_ih.T + self.bias_ih` and the same with h goes "
-        "through a tanh.",
+        "Add `x @ self.weight_ih.T + self.bias_ih` to the same expression for h, and "
+        "take the tanh of the sum.",
     ),
     mistakes=(
         Mistake(
@@ -947,7 +950,7 @@ def whole_perplexity(losses, counts):
     mistakes=(
         Mistake(
             "Every batch weighs the same here, although the short ones have fewer "
-            "symbols. Weigh each loss by its count.",
+            "symbols. Weight each loss by its count.",
             edit=("(losses * counts).sum() / counts.sum()", "losses.mean()"),
         ),
         Mistake(
@@ -959,7 +962,7 @@ def whole_perplexity(losses, counts):
             ],
         ),
         Mistake(
-            "You averaged the perplexities of the batches, and all with the same "
+            "You averaged the perplexities of the batches, all with the same "
             "weight. Average the losses, weighted by the counts, and take the "
             "exponential last.",
             code="""
@@ -1024,14 +1027,15 @@ def table_gradient(symbols, slopes, vocab_size):
         "occurs twice?",
         "A row gets the *sum* of the slopes of all steps at which its symbol occurred. "
         "The other rows get zeros.",
-        "With `one_hot`, (T, V), the embeddings are `one_hot @ table`. The gradient of "
-        "a product by its right factor is the left one transposed, times the slopes.",
+        "With `one_hot`, (T, V), the embeddings are `one_hot @ table`. The gradient "
+        "with respect to the right factor of a product is the left one, transposed, "
+        "times the slopes.",
     ),
     mistakes=(
         Mistake(
             "A symbol that occurs twice keeps only one of its slopes here: with an "
-            "index that repeats, torch writes only once, even with `+=`. The slopes "
-            "must be added up.",
+            "index that repeats, torch keeps only one write, even with `+=`. The "
+            "slopes must be added up.",
             code="""
 def table_gradient(symbols, slopes, vocab_size):
     gradient = slopes.new_zeros(vocab_size, slopes.shape[1])

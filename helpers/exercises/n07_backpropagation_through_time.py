@@ -23,8 +23,8 @@ by_w = ...
     reason=(
         "δ is 1, then 0.64 · 2 · 1 = 1.28, then 0.75 · 2 · 1.28 = 1.92, so the "
         "contributions are 0.6, 0.64 and 0.96. Here the oldest use of the weight "
-        "counts most, because each step back multiplies by more than 1; notebook 08 "
-        "asks when that is so."
+        "counts most, because δ grows on its way back; notebook 08 asks when that is "
+        "so."
     ),
     hints=(
         "Begin at the end: δ_3 is the slope at h_3. Each step back multiplies by the "
@@ -45,8 +45,8 @@ by_w = ...
             code="by_w = 0.82",
         ),
         Mistake(
-            "The slopes are missing. Each step back multiplies by 1 - h² too, 0.64 at "
-            "h_2 and 0.75 at h_1.",
+            "The slopes are missing. Each step back also multiplies by 1 - h², which "
+            "is 0.64 at h_2 and 0.75 at h_1.",
             code="by_w = 3.6",
         ),
         Mistake(
@@ -55,8 +55,8 @@ by_w = ...
             code="by_w = 1.16",
         ),
         Mistake(
-            "The δ of the next step is missing: δ_1 is made from δ_2, not from the end "
-            "directly.",
+            "The δ of the next step is missing: δ_1 is made from δ_2, and not directly "
+            "from the end.",
             code="by_w = 0.6 + 2 * 0.64 * 0.5 + 2 * 0.75 * 0.5",
         ),
         Mistake(
@@ -84,13 +84,13 @@ by_w = 0.6 + 2 * slopes[1] * 0.5 + 4 * slopes[1] * slopes[0] * 0.5""",
             code="by_w = 1 + 1.28 + 1.92",
         ),
         Mistake(
-            "The slopes are one step off: going back from h_3, the next slope is that "
-            "at h_2, 0.64.",
+            "The slopes are one step off: on the way back from h_3, the next slope is "
+            "the one at h_2, 0.64.",
             code="by_w = 0.6 + 2 * 0.75 * 0.5 + 4 * 0.75 * 0.75 * 0.5",
         ),
         Mistake(
             "This is the mean of the three contributions. The one weight is all three "
-            "copies at once, so what they contribute is added.",
+            "copies at once, so their contributions are added.",
             code="by_w = 2.2 / 3",
         ),
     ),
@@ -138,7 +138,7 @@ left = ...
         ),
         Mistake(
             "The step of the loss itself is missing. W was used to make that very "
-            "state, so loss 1 already contributes once.",
+            "state, so even the first loss of a window contributes once.",
             code="left = 18",
         ),
         Mistake(
@@ -185,9 +185,9 @@ def unit_deltas(w, states, targets):
 """,
     reason=(
         "Each δ collects what its own loss says and what the step after it hands "
-        "back, and both pass through the slope of tanh. One pass from the end to the "
-        "beginning therefore costs about as little as the forward pass, and autograd "
-        "does just the same."
+        "back, and both are multiplied by the slope of tanh. So one pass from the end "
+        "to the beginning is enough for all the losses, and autograd does just the "
+        "same."
     ),
     hints=(
         "Begin with what each loss gives to its own state, for all steps at once. Then "
@@ -220,8 +220,8 @@ def unit_deltas(w, states, targets):
             ),
         ),
         Mistake(
-            "This is the gradient of the sum of the squares. The loss is their mean: "
-            "each term hands back 1/T of it.",
+            "This is the gradient of the sum of the squares. The loss is their mean, "
+            "so each term must be divided by T.",
             edit=(
                 "2 * (states[1:] - targets) / len(targets)",
                 "2 * (states[1:] - targets)",
@@ -234,7 +234,7 @@ def unit_deltas(w, states, targets):
         ),
         Mistake(
             "The δ of the next step is missing. A state also acts on all later losses, "
-            "through `w` times the δ after it.",
+            "so add `w` times the δ after it.",
             edit=("from_loss[t] + from_next", "from_loss[t]"),
         ),
         Mistake(
@@ -262,7 +262,7 @@ def unit_deltas(w, states, targets):
         ),
         Mistake(
             "These are the gradients with respect to the states h_t. δ_t belongs to "
-            "a_t, before the activation, which is one slope further.",
+            "a_t, before the activation, so multiply by one more slope.",
             edits=[
                 (
                     "(1 - states[t + 1] ** 2) * (from_loss[t] + from_next)",
@@ -341,7 +341,7 @@ def weight_gradients(deltas, x, states):
         ),
         Mistake(
             "This is a mean over the steps, but contributions are added up. If the "
-            "loss is a mean, its 1/T is in every δ already.",
+            "loss is a mean, every δ contains its 1/T already.",
             edit=(
                 "return deltas.T @ x, deltas.T @ states[:-1], deltas.sum(0)",
                 """T = len(x)
@@ -399,9 +399,9 @@ def truncated_deltas(states, weight_hh, from_loss, window):
     return deltas
 """,
     reason=(
-        "The first step of a window still gets its own δ, but hands nothing back. "
-        "What lies within a window is exact, and what would have crossed its edge is "
-        "missing; `detach` does this in PyTorch."
+        "The first step of a window still gets its own δ, but hands nothing back. So "
+        "every contribution within a window is exact, and every one that would have "
+        "crossed its edge is missing. In PyTorch `detach` does the same."
     ),
     hints=(
         "Start from `backward` of the lesson. A cut changes no number of the forward "
@@ -447,9 +447,9 @@ def truncated_deltas(states, weight_hh, from_loss, window):
             edit=("weight_hh.T", "weight_hh"),
         ),
         Mistake(
-            "Here every loss looks `window` steps back, a window that slides. The "
-            "detached states stay where they are, and no path crosses them, however "
-            "short it is.",
+            "Here every loss looks `window` steps back, as if the window slid along. "
+            "But the detached states stay where they are, and no path crosses them, "
+            "however short it is.",
             code="""
 def truncated_deltas(states, weight_hh, from_loss, window):
     deltas = torch.zeros_like(from_loss)
@@ -561,8 +561,8 @@ def stream_states(w, chunks):
             edit=("h.detach()", "torch.zeros(())"),
         ),
         Mistake(
-            "The state is detached at every step, a window of 1. Cut only between two "
-            "chunks.",
+            "The state is detached at every step, which makes a window of 1. Cut only "
+            "between two chunks.",
             edit=("w * h", "w * h.detach()"),
         ),
         Mistake(
@@ -577,8 +577,8 @@ def stream_states(w, chunks):
             ],
         ),
         Mistake(
-            "The states returned are detached themselves, so that no gradient is left "
-            "at all. Detach only what is carried.",
+            "The states that you return are detached themselves, so no gradient is "
+            "left at all. Detach only what is carried.",
             edit=(
                 "rows.append(torch.stack(row))",
                 "rows.append(torch.stack(row).detach())",
@@ -628,8 +628,8 @@ def clip_together(gradients, limit):
         "`torch.cat`. It has one length.",
         "One factor multiplies everything: `limit` over that length. When should it "
         "not be used?",
-        "The factor is never more than 1, `.clamp(max=1.0)`. Return the list and the "
-        "length, in this order.",
+        "The factor must never be more than 1, hence `.clamp(max=1.0)`. Return the "
+        "list and the length, in this order.",
     ),
     mistakes=(
         Mistake(
@@ -653,8 +653,8 @@ def clip_together(gradients, limit):
             edit=("(limit / norm).clamp(max=1.0)", "limit / norm"),
         ),
         Mistake(
-            "The norms of the tensors are added. It is the squares that add: take the "
-            "root of the sum of all squares.",
+            "The norms of the tensors are added. It is their squares that must be "
+            "added: take the root of the sum of all squares.",
             edit=(
                 "torch.cat([g.flatten() for g in gradients]).norm()",
                 "sum(g.norm() for g in gradients)",
@@ -741,8 +741,8 @@ def last_by_first(states, weight_hh):
             edit=("states[1:]", "states[:-1]"),
         ),
         Mistake(
-            "There is one factor too many. Nothing was multiplied on the way into h_0, "
-            "so begin with `states[1]`.",
+            "There is one factor too many. No step led to h_0, so begin with "
+            "`states[1]`.",
             edit=("states[1:]", "states"),
         ),
         Mistake(
@@ -819,7 +819,7 @@ def derivatives_by_w(w, h_0, x):
         ),
         Mistake(
             "The direct effect is missing: w multiplies the state before, so that "
-            "state is added at every step.",
+            "state itself must be added at every step.",
             edit=("by_a = h + w * by_w", "by_a = (h if h is h_0 else 0) + w * by_w"),
         ),
         Mistake(
@@ -903,7 +903,7 @@ lag = ...
         ),
         Mistake(
             "This is as far as the newest answer reaches. Every answer that is counted "
-            "must reach its sign, also the oldest of the eight.",
+            "must reach its sign, even the oldest of the eight.",
             code="lag = 19",
         ),
         Mistake(
@@ -917,13 +917,13 @@ lag = ...
             code="lag = 11",
         ),
         Mistake(
-            "This is how far an update goes on. How far it can look back depends on "
-            "the length of the run, 20, as well.",
+            "This is how far one moves on between two updates. How far one can look "
+            "back depends on the length of the run, 20, as well.",
             code="lag = 8",
         ),
         Mistake(
-            "The two are added here. The run has 20 steps, and the 8 newest of them "
-            "are those whose answers count.",
+            "The two numbers are added here. But the run has only 20 steps, and the 8 "
+            "newest of them are among these.",
             code="lag = 28",
         ),
     ),
