@@ -498,7 +498,7 @@ edge = ...
         "title of the left panel while you move the scale.",
         "At scale 1 the slopes of tanh shrink the gradient, and a larger scale must "
         "make up for that. So look above 1.",
-        "It lies between 1.2 and 1.4.",
+        "It lies between 1.3 and 1.4.",
     ),
     mistakes=(
         Mistake(VANISHES, code="edge = 1.0"),
