@@ -27,9 +27,9 @@ steps = ...
     reference="steps = 5",
     reason=(
         "One quarter to the power of 5 is 1/1,024, and to the power of 4 it is 1/256. "
-        "That was the best case for a weight of 1, since most slopes are smaller. A "
-        "weight of 4 would make up for the quarter, as long as the unit stays in the "
-        "middle of its bend."
+        "That is the best case for a weight of 1, since most slopes are smaller. A "
+        "weight of 4 would make up for the quarter, but only as long as the unit stays "
+        "where the sigmoid is steepest."
     ),
     hints=(
         "The largest slope of a sigmoid is in the output of the cell that compares "
@@ -51,13 +51,13 @@ steps = ...
             code="steps = 6",
         ),
         Mistake(
-            "The formula is right and gives a number with a fraction, but steps are "
-            "whole: round up.",
+            "The formula is right and gives a number with a fraction, but a step is "
+            "taken as a whole, so round up.",
             code="steps = math.log(1000) / math.log(4)",
         ),
         Mistake(
-            "10 steps are right for a factor of 1/2. The largest slope of a sigmoid is "
-            "1/4, not its largest output halved.",
+            "10 steps would be right for a factor of 1/2, but the largest slope of a "
+            "sigmoid is 1/4.",
             code="steps = 10",
         ),
         Mistake(
@@ -156,8 +156,8 @@ def jacobian(weight_hh, h):
 """,
     reason=(
         "The slope of unit i scales everything that reaches unit i, which is row i of "
-        "the matrix: ∂h_i/∂h_j = (1 − h_i²) W_ij. In notebook 13 the same factor "
-        "appears once for each layer of a deep stack."
+        "the matrix: the new h_i changes with the old h_j by (1 − h_i²) W_ij. In "
+        "notebook 13 the same factor appears once for each layer of a deep stack."
     ),
     hints=(
         "Unit i computes tanh of row i of the matrix times the old state. Which single "
@@ -237,9 +237,9 @@ def rescale(weight, radius):
 """,
     reason=(
         "Multiplying a matrix by a number multiplies all of its eigenvalues by it, so "
-        "one division and one product set the largest of them. Echo state networks "
-        "are built in this way, and the live figure of this notebook uses it as its "
-        "scale."
+        "one division and one product set the largest of them. The recurrent weights "
+        "of echo state networks are set in this way, and so is every scale in this "
+        "notebook."
     ),
     hints=(
         "Multiplying a matrix by a number multiplies all its eigenvalues by it. So "
@@ -251,7 +251,8 @@ def rescale(weight, radius):
     mistakes=(
         Mistake(
             "You divided by the largest singular value, the most one step can stretch. "
-            "The spectral radius is the largest absolute eigenvalue, which is smaller.",
+            "The spectral radius is the largest absolute eigenvalue, which is never "
+            "larger and mostly smaller.",
             edit=(
                 "torch.linalg.eigvals(weight).abs().max()",
                 "torch.linalg.matrix_norm(weight, 2)",
@@ -263,16 +264,17 @@ def rescale(weight, radius):
             edit=("torch.linalg.eigvals(weight).abs().max()", "weight.norm()"),
         ),
         Mistake(
-            "You took the real parts of the eigenvalues only. A rotation has imaginary "
-            "ones too: use the absolute value of the complex number.",
+            "You took the real parts of the eigenvalues only, but those of a rotation "
+            "have imaginary parts too: use the absolute value of the complex number.",
             edit=("torch.linalg.eigvals(weight)", "torch.linalg.eigvals(weight).real"),
         ),
         Mistake(
-            "The radius that `weight` has already is still in there: divide by it.",
+            "The radius that `weight` already had is still in there, so divide by it.",
             edit=("* radius / torch.linalg.eigvals(weight).abs().max()", "* radius"),
         ),
         Mistake(
-            "This matrix has the radius 1. Multiply it by the `radius` asked for.",
+            "This matrix has the radius 1. Multiply it by the `radius` that was asked "
+            "for.",
             edit=("weight * radius", "weight"),
         ),
         Mistake(
@@ -308,18 +310,18 @@ def predict_rate(weight_hh, slopes):
     return slopes.square().mean().sqrt() * radius
 """,
     reason=(
-        "Squared lengths grow by the variance of the weights and by the mean square of "
-        "the slopes, if the two are independent, so a length grows by the roots. It is "
-        "an estimate: for the identity it fails, and for small ReLU networks it is "
-        "rough."
+        "On average the weights multiply a squared length by the square of their "
+        "spectral radius, and the slopes multiply it by their mean square, if the two "
+        "are independent. The length itself is multiplied by the roots. This is an "
+        "estimate, which fails for the identity and is rough for small ReLU networks."
     ),
     hints=(
         "The formula is in the section *Picture*: a typical slope times the spectral "
         "radius.",
         "The typical slope is the root mean square: square all slopes, take the mean, "
         "and then the root.",
-        "The spectral radius is the largest absolute eigenvalue: all of them come from "
-        "`torch.linalg.eigvals(weight_hh)`.",
+        "The spectral radius is the largest absolute eigenvalue, and "
+        "`torch.linalg.eigvals(weight_hh)` returns all eigenvalues.",
     ),
     mistakes=(
         Mistake(
@@ -328,7 +330,7 @@ def predict_rate(weight_hh, slopes):
             edit=("slopes.square().mean().sqrt()", "slopes.mean()"),
         ),
         Mistake(
-            "This is the mean of the squared slopes, of which the root is missing.",
+            "This is the mean of the squared slopes, and its root is still missing.",
             edit=("slopes.square().mean().sqrt()", "slopes.square().mean()"),
         ),
         Mistake(
@@ -426,8 +428,9 @@ def log10_norm(jacobians):
 """,
         ),
         Mistake(
-            "You added the logarithms of the single norms. The norm of a product is "
-            "smaller than the product of the norms: multiply matrices, step by step.",
+            "You added the logarithms of the single norms. The norm of a product is at "
+            "most the product of the norms, and mostly smaller, so multiply the "
+            "matrices, step by step.",
             code="""
 def log10_norm(jacobians):
     return sum(J.norm().log10() for J in jacobians)
@@ -439,7 +442,7 @@ def log10_norm(jacobians):
         ),
         Mistake(
             "The factors stand in the wrong order, J_1 @ ... @ J_T. The last step "
-            "belongs on the left, and matrices may not change places.",
+            "belongs on the left, because matrices may not change places.",
             edit=("J @ product", "product @ J"),
         ),
         Mistake(
@@ -487,15 +490,15 @@ edge = ...
     reason=(
         "The scale is above 1 because the slopes of tanh are below 1, and slope times "
         "scale must come to about 1. With other noise the edge lies elsewhere, and a "
-        "tenth more or less on the slider is too much already, which is why a plain "
-        "RNN is hard to keep on it."
+        "small move of the slider leaves it again, which is why a plain RNN is hard to "
+        "keep on it."
     ),
     hints=(
         "Set the live figure to T = 100, tanh, orthogonal and 32 units, and read the "
         "title of the left panel while you move the scale.",
-        "At scale 1 the slopes of tanh shrink the gradient; the scale must make up for "
-        "that. So look above 1.",
-        "It lies between 1.2 and 1.4.",
+        "At scale 1 the slopes of tanh shrink the gradient, and a larger scale must "
+        "make up for that. So look above 1.",
+        "It lies between 1.3 and 1.4.",
     ),
     mistakes=(
         Mistake(VANISHES, code="edge = 1.0"),
@@ -575,10 +578,10 @@ def as_sigmoid(weight_hh, weight_ih, bias):
     return 4 * weight_hh, 2 * weight_ih, 2 * bias - 2 * weight_hh.sum(1), h_0
 """,
     reason=(
-        "Since s = 2h − 1, the tanh of a is 2σ(2a) − 1, so every score is doubled and "
-        "every old state too: the weights become four times larger, and the bias takes "
-        "off what the states' middle, ½, would add. A sigmoid network can do whatever "
-        "a tanh network can, if it begins there."
+        "The tanh of a is 2σ(2a) − 1, so every score is doubled, and since s = 2h − 1, "
+        "every old state is doubled too. The recurrent weights therefore become four "
+        "times as large, and the bias takes off what the middle of the states, ½, "
+        "would add. A sigmoid network can do whatever a tanh network can."
     ),
     hints=(
         "The new state is h = (1 + tanh(a)) / 2 with a = W s + U x + b. By the formula "
@@ -590,13 +593,13 @@ def as_sigmoid(weight_hh, weight_ih, bias):
     ),
     mistakes=(
         Mistake(
-            "The recurrent weights are only doubled. The score is doubled, and the old "
-            "state too, since s = 2h − 1, so the factor is 4.",
+            "The recurrent weights are only doubled. The score is doubled, and so is "
+            "the old state, since s = 2h − 1, so the factor is 4.",
             edit=("4 * weight_hh", "2 * weight_hh"),
         ),
         Mistake(
             "The input weights are four times as large. The input is the same in both "
-            "networks, only the score is doubled, so the factor is 2.",
+            "networks and only the score is doubled, so the factor is 2.",
             edit=("2 * weight_ih", "4 * weight_ih"),
         ),
         Mistake(
@@ -693,7 +696,7 @@ def most_stretch(weight, steps):
 """,
         ),
         Mistake(
-            "The first number belongs to the power 0, the identity. Begin with the "
+            "Your first number belongs to the power 0, the identity. Begin with the "
             "product `weight`.",
             edit=(
                 "product, found = weight, []",

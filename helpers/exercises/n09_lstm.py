@@ -42,18 +42,18 @@ def half_life(f):
     ),
     mistakes=(
         Mistake(
-            "After so many steps 1/e = 37 % is left, not a half. The logarithm of 0.5 "
-            "belongs on top.",
+            "After this many steps 1/e = 37 % is left, not a half. The logarithm of "
+            "0.5 belongs on top.",
             edit=("torch.tensor(0.5).log()", "-1"),
         ),
         Mistake(
-            "The sign is wrong: a half-life is positive. The logarithm of one half is "
-            "negative, as that of f is.",
+            "The sign is wrong, since a half-life is positive. The logarithm of one "
+            "half is negative, just as that of f is.",
             edit=("torch.tensor(0.5).log()", "math.log(2)"),
         ),
         Mistake(
-            "This lets a fixed amount fade at every step. A gate multiplies, so what "
-            "fades gets smaller with what is left: use logarithms.",
+            "This takes the same amount away at every step. But a gate multiplies, so "
+            "the less is left, the less it takes away: use logarithms.",
             edit=("return torch.tensor(0.5).log() / f.log()", "return 0.5 / (1 - f)"),
         ),
         Mistake(
@@ -93,7 +93,7 @@ def bias_for(n):
     reason=(
         "The gate must satisfy f^n = ½, so f is the n-th root of one half, and the "
         "bias is the score whose sigmoid is f. For a long half-life it is close to "
-        "log(n / log 2), so ten times the memory costs 2.3 more bias. "
+        "log(n / log 2), so ten times the memory needs a bias that is larger by 2.3. "
         "Tallec and Ollivier (2018) start the forget gates of an LSTM in this way, "
         "with half-lives spread over all that a task may need."
     ),
@@ -120,12 +120,12 @@ def bias_for(n):
             edit=("f / (1 - f)", "(1 - f) / f"),
         ),
         Mistake(
-            "This gate loses a fixed amount at every step. A gate multiplies: after n "
-            "steps f to the power of n is left.",
+            "You let the gate take the same amount away at every step. But a gate "
+            "multiplies, so after n steps f to the power of n is left.",
             edit=("0.5 ** (1 / n)", "1 - 0.5 / n"),
         ),
         Mistake(
-            "After n steps of this gate 1/e is left, which is 37 % and not a half.",
+            "After n steps with this gate 1/e is left, which is 37 % and not a half.",
             edit=("0.5 ** (1 / n)", "(-1 / n).exp()"),
         ),
     ),
@@ -163,8 +163,8 @@ def update(i, f, g, c):
         "multiplied by f, the gradient along c is multiplied only by f as well."
     ),
     hints=(
-        "Follow the straight line on top of the drawing, from left to right: one "
-        "circle multiplies, one adds.",
+        "Follow the straight line on top of the drawing from left to right: one circle "
+        "on it multiplies, and the next one adds.",
         "The forget gate multiplies what was there; the input gate multiplies what is "
         "new.",
         "Two products, added: one of `f` and `c`, one of `i` and `g`.",
@@ -176,8 +176,8 @@ def update(i, f, g, c):
             edit=("f * c + i * g", "i * c + f * g"),
         ),
         Mistake(
-            "The forget gate multiplies the candidate instead of the old cell state: "
-            "`f * c`.",
+            "The forget gate multiplies the candidate, where it should multiply the "
+            "old cell state: `f * c`.",
             edit=("f * c", "f * g"),
         ),
         Mistake(
@@ -186,27 +186,28 @@ def update(i, f, g, c):
             edit=("f * c", "(1 - f) * c"),
         ),
         Mistake(
-            "The candidate is multiplied by `1 - f`. That is a coupled gate; in the "
-            "LSTM the input gate `i` decides on its own.",
+            "The candidate is multiplied by `1 - f`. That would couple the two gates, "
+            "but in the LSTM the input gate `i` decides on its own.",
             edit=("i * g", "(1 - f) * g"),
         ),
         Mistake(
-            "The input gate is missing: the candidate is written at every step. "
-            "`i * g`.",
+            "The input gate is missing, so the candidate is written at every step. It "
+            "should be `i * g`.",
             edit=("i * g", "g"),
         ),
         Mistake(
-            "The forget gate is missing: nothing is ever dropped. `f * c`.",
+            "The forget gate is missing, so nothing is ever dropped. It should be "
+            "`f * c`.",
             edit=("f * c", "c"),
         ),
         Mistake(
             "`i`, `f` and `g` are squashed already: here they come as gates and "
-            "candidate, not as scores. No sigmoid, no tanh.",
+            "candidate, not as scores, so they need no sigmoid and no tanh.",
             edit=("f * c + i * g", "f.sigmoid() * c + i.sigmoid() * g.tanh()"),
         ),
         Mistake(
-            "The cell state itself passes through no tanh on its way to the next step; "
-            "that is why its gradient survives. The tanh is only on the way to h.",
+            "On its way to the next step the cell state passes through no tanh, which "
+            "is why its gradient survives. The tanh is only on the way to h.",
             edit=("f * c + i * g", "(f * c + i * g).tanh()"),
         ),
     ),
@@ -257,12 +258,12 @@ def shown(i, f, g, o, c):
         ),
         Mistake(
             "The new cell state is not passed through tanh at the output. It may be "
-            "any number; h must stay between -1 and 1.",
+            "any number, whereas h must stay between -1 and 1.",
             edit=("c.tanh()", "c"),
         ),
         Mistake(
             "The cell state passes through a sigmoid at the output. A sigmoid is never "
-            "negative; what h shows has a sign: tanh.",
+            "negative, but what h shows has a sign, so it needs a tanh.",
             edit=("c.tanh()", "c.sigmoid()"),
         ),
         Mistake(
@@ -279,7 +280,7 @@ def shown(i, f, g, o, c):
             edit=("o * c.tanh()", "(o * c).tanh()"),
         ),
         Mistake(
-            "The output gate is missing: everything is shown at every step.",
+            "The output gate is missing, so everything is shown at every step.",
             edit=("o * c.tanh()", "c.tanh()"),
         ),
         Mistake(
@@ -287,7 +288,8 @@ def shown(i, f, g, o, c):
             edit=("f * c + i * g", "i * c + f * g"),
         ),
         Mistake(
-            "The output gate shows the candidate. It shows the new cell state.",
+            "Your output gate shows the candidate, but it should show the new cell "
+            "state.",
             edit=("c.tanh()", "g.tanh()"),
         ),
     ),
@@ -319,10 +321,10 @@ def gates(scores):
     ),
     hints=(
         "torch stacks them in the order i, f, g, o.",
-        "Three of them are gates, between 0 and 1. One is a candidate, between -1 "
-        "and 1.",
-        "`scores.chunk(4, dim=1)` cuts into four; then `.sigmoid()` for gates and "
-        "`.tanh()` for the candidate.",
+        "Three of them are gates, which lie between 0 and 1. One is a candidate, which "
+        "lies between -1 and 1.",
+        "`scores.chunk(4, dim=1)` cuts the scores into four. Then use `.sigmoid()` for "
+        "the gates and `.tanh()` for the candidate.",
     ),
     mistakes=(
         Mistake(
@@ -341,18 +343,18 @@ def gates(scores):
             edit=("g.tanh()", "g.sigmoid()"),
         ),
         Mistake(
-            "The forget gate `f` passes through a tanh. A gate lies between 0 and 1: "
-            "sigmoid.",
+            "The forget gate `f` passes through a tanh. A gate lies between 0 and 1, "
+            "so it takes a sigmoid.",
             edit=("f.sigmoid()", "f.tanh()"),
         ),
         Mistake(
-            "The input gate `i` passes through a tanh. A gate lies between 0 and 1: "
-            "sigmoid.",
+            "The input gate `i` passes through a tanh. A gate lies between 0 and 1, "
+            "so it takes a sigmoid.",
             edit=("i.sigmoid()", "i.tanh()"),
         ),
         Mistake(
-            "The output gate `o` passes through a tanh. A gate lies between 0 and 1: "
-            "sigmoid.",
+            "The output gate `o` passes through a tanh. A gate lies between 0 and 1, "
+            "so it takes a sigmoid.",
             edit=("o.sigmoid()", "o.tanh()"),
         ),
         Mistake(
@@ -361,8 +363,8 @@ def gates(scores):
             edit=("scores.chunk(4, dim=1)", "scores.unflatten(1, (-1, 4)).unbind(2)"),
         ),
         Mistake(
-            "These are scores still, any number. Gates take a sigmoid, the candidate a "
-            "tanh.",
+            "These are still scores, which can be any number. The gates take a sigmoid "
+            "and the candidate a tanh.",
             edit=("i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()", "i, f, g, o"),
         ),
     ),
@@ -398,19 +400,19 @@ def step(x, h, c, weight_ih, weight_hh, bias):
     reason=(
         "All four parts come out of one matrix product, and then c and h are updated "
         "in this order, because h shows the *new* cell state. `nn.LSTMCell` computes "
-        "the same; 09.9 asks for it as a module."
+        "the same, and 09.9 asks for it as a module."
     ),
     hints=(
-        "Three lines: the scores of all gates at once, the new cell state, the new "
-        "hidden state. You have written each of them above.",
+        "There are three things to compute: the scores of all gates at once, the new "
+        "cell state and the new hidden state. You have written the last two above.",
         "The scores are those of the plain RNN, only four times as wide: input, old "
         "hidden state and bias.",
         "`scores = x @ weight_ih.T + ...`, then 09.4, then 09.2, then 09.3.",
     ),
     mistakes=(
         Mistake(
-            "The gates look at the cell state `c`. They look at the hidden state `h`: "
-            "`h @ weight_hh.T`.",
+            "Your gates read the cell state `c`, but they should read the hidden state "
+            "`h`: `h @ weight_hh.T`.",
             edit=("h @ weight_hh.T", "c @ weight_hh.T"),
         ),
         Mistake(
@@ -418,12 +420,12 @@ def step(x, h, c, weight_ih, weight_hh, bias):
             edit=("i, f, g, o", "f, i, g, o"),
         ),
         Mistake(
-            "The gates are taken from the wrong rows: you read i, f, o, g; they are "
-            "stacked i, f, g, o.",
+            "The gates are taken from the wrong rows: you read i, f, o, g, but they "
+            "are stacked i, f, g, o.",
             edit=("i, f, g, o", "i, f, o, g"),
         ),
         Mistake(
-            "The output is computed from the old cell state: h shows the new one.",
+            "The output is computed from the old cell state, but h shows the new one.",
             edits=[
                 ("c = f.sigmoid() * c", "new = f.sigmoid() * c"),
                 ("c.tanh(), c", "c.tanh(), new"),
@@ -434,16 +436,16 @@ def step(x, h, c, weight_ih, weight_hh, bias):
             edit=("c.tanh()", "c"),
         ),
         Mistake(
-            "The candidate `g` passes through a sigmoid: it takes a tanh.",
+            "The candidate `g` passes through a sigmoid, but it takes a tanh.",
             edit=("g.tanh()", "g.sigmoid()"),
         ),
         Mistake(
-            "The forget gate passes through a tanh: a gate takes a sigmoid.",
+            "The forget gate passes through a tanh, but a gate takes a sigmoid.",
             edit=("f.sigmoid()", "f.tanh()"),
         ),
         Mistake(
-            "The forget gate multiplies the old hidden state `h`. It multiplies the "
-            "old cell state `c`.",
+            "Your forget gate multiplies the old hidden state `h`, but it should "
+            "multiply the old cell state `c`.",
             edit=("f.sigmoid() * c", "f.sigmoid() * h"),
         ),
         Mistake(
@@ -458,7 +460,7 @@ def step(x, h, c, weight_ih, weight_hh, bias):
             ),
         ),
         Mistake(
-            "The two results are swapped: first h, then c.",
+            "The two results are swapped: return first h and then c.",
             edit=("o.sigmoid() * c.tanh(), c", "c, o.sigmoid() * c.tanh()"),
         ),
     ),
@@ -514,36 +516,36 @@ def _bias_problem(layer, before, wanted):
 
 
 TWICE = (
-    "Both biases are set, and the scores hold their sum: the forget gate gets twice "
+    "Both biases are set, and the scores hold their sum, so the forget gate gets twice "
     "the bias. Set one to the number and the other to 0."
 )
 WRONG_ROWS = (
     "You have set the rows of `{letter}`. Rows are stacked i, f, g, o, so those of the "
     "forget gate go from H to 2H."
 )
-OTHER_ROWS = "Other rows than those of the forget gate were changed too."
+OTHER_ROWS = "Rows that do not belong to the forget gate were changed too."
 LEFT_OVER = (
-    "What the other bias held at its random start is added on top. Set one bias to the "
-    "number and the other one to 0, in the rows of f."
+    "The other bias still holds its random initial numbers, and they are added on top. "
+    "Set one bias to the number and the other one to 0, in the rows of f."
 )
 SOME_ROWS = (
-    "Some units have the bias now and others have not. There is a forget gate for each "
-    "unit: all rows from H to 2H."
+    "Some units have the bias now and others have not. Each unit has a forget gate, so "
+    "set all rows from H to 2H."
 )
 OTHER_NUMBER = (
     "In the rows of the forget gate the two biases together do not make the number "
     "that is asked for."
 )
-NOTHING_SET = "The forget gate's rows hold what they held before: nothing was set."
+NOTHING_SET = "The forget gate's rows hold what they held before, so nothing was set."
 REPLACED = (
     "A parameter of the layer was replaced by a new one. An optimizer that knows the "
-    "old one would train nothing: change the numbers inside it."
+    "old one would no longer train it, so change the numbers inside the old one."
 )
 FROZEN = (
-    "The layer cannot be trained any more: `requires_grad` of a parameter is off. Use "
-    "`with torch.no_grad():` and leave it on."
+    "The layer cannot be trained any more, because `requires_grad` of a parameter is "
+    "off. Use `with torch.no_grad():` and leave it on."
 )
-WEIGHTS_CHANGED = "A weight matrix was changed. Only biases should be."
+WEIGHTS_CHANGED = "A weight matrix was changed, but only biases should be."
 
 BIAS = Exercise(
     id="09.6",
@@ -687,10 +689,10 @@ def along_the_line(f):
     hints=(
         "With everything else held fixed, c_t = f_t c_{t-1} + something. What is the "
         "derivative of c_T with respect to c_{T-1}, and to c_{T-2}?",
-        "Row t is the product of the gates of steps t + 1 to T; row T is an empty "
-        "product, so 1.",
-        "`cumprod` multiplies from the front; turn the time axis with `flip(0)` before "
-        "and after, and put a row of ones at the end.",
+        "Row t is the product of the gates of steps t + 1 to T. Row T is an empty "
+        "product, so it is 1.",
+        "`cumprod` multiplies from the front, so turn the time axis with `flip(0)` "
+        "before and after it, and put a row of ones at the end.",
     ),
     mistakes=(
         Mistake(
@@ -710,15 +712,16 @@ def along_the_line(f):
             ),
         ),
         Mistake(
-            "The gates are added. The chain rule multiplies the factors of the steps.",
+            "The gates are added, but the chain rule multiplies the factors of the "
+            "steps.",
             edits=[
                 ("cumprod", "cumsum"),
                 ("torch.ones_like", "torch.zeros_like"),
             ],
         ),
         Mistake(
-            "The factor is the gate `f` itself, not the slope of its sigmoid: the cell "
-            "state is multiplied by the gate, it does not pass through it.",
+            "The factor is the gate `f` itself, not the slope of its sigmoid, because "
+            "the cell state is multiplied by the gate and does not enter its sigmoid.",
             edit=("f.flip(0)", "(f * (1 - f)).flip(0)"),
         ),
         Mistake(
@@ -740,7 +743,7 @@ def along_the_line(f):
             edit=("[products,", "[products[1:], torch.ones_like(f[:1]),"),
         ),
         Mistake(
-            "You divide by gates. Of open ones that is right, but a gate can be 0, and "
+            "You divide by gates. That works for open ones, but a gate can be 0, and "
             "0 / 0 is nan. Multiply from the end, and nothing has to be divided.",
             edit=(
                 "torch.cat([products, torch.ones_like(f[:1])])",
@@ -774,9 +777,9 @@ stuck = ...
         "asked."
     ),
     hints=(
-        "For each gate ask: what does the cell do if it is always open?",
-        "It is silent when not asked, so one gate works. It starts anew at each store, "
-        "so another one works.",
+        "Ask for each gate what the cell would do if that gate were always open.",
+        "The cell is silent when not asked, so one of the gates works. It starts anew "
+        "at each store, so another one works too.",
         "Candidates between two stores get in. Which gate should keep them out?",
     ),
     mistakes=(
@@ -786,13 +789,13 @@ stuck = ...
             code='stuck = "a"',
         ),
         Mistake(
-            "With the output gate at 1 the cell would answer at every step. It is "
+            "With the output gate at 1 the cell would answer at every step, but it is "
             "silent when not asked.",
             code='stuck = "c"',
         ),
         Mistake(
-            "A stuck candidate would be stored as the same number each time. Here all "
-            "candidates arrive; what should have kept them out?",
+            "If the candidate were stuck, the same number would be stored each time. "
+            "Here all the candidates get in, and something should have kept them out.",
             code='stuck = "d"',
         ),
     ),
@@ -854,8 +857,8 @@ class LSTM(nn.Module):
     reason=(
         "The parameters are made once and used at every step, and two things are "
         "carried along: c, which is only scaled and added to, and h, which shows a "
-        "part of it. `nn.LSTM` computes the same with the same stack of rows; the GRU "
-        "of exercise 10.8 makes do with h."
+        "part of it. `nn.LSTM` computes the same with the same stack of rows, whereas "
+        "the GRU of exercise 10.8 makes do with h."
     ),
     hints=(
         "The parameters are those of 06.9, four times as tall. The step is that of "
@@ -867,17 +870,17 @@ class LSTM(nn.Module):
     ),
     mistakes=(
         Mistake(
-            "The rows are taken in another order: PyTorch stacks i, f, g, o.",
+            "The rows are taken in another order, but PyTorch stacks i, f, g, o.",
             edit=("i, f, g, o = scores", "f, i, g, o = scores"),
         ),
         Mistake(
-            "h shows the cell state itself. Between c and the output gate there is a "
-            "tanh.",
+            "Your h shows the cell state itself, but between c and the output gate "
+            "there is a tanh.",
             edit=("o.sigmoid() * c.tanh()", "o.sigmoid() * c"),
         ),
         Mistake(
             "The candidate `g` goes through a sigmoid, so it can never be negative. It "
-            "needs tanh.",
+            "needs a tanh.",
             edit=("g.tanh()", "g.sigmoid()"),
         ),
         Mistake(
@@ -886,15 +889,15 @@ class LSTM(nn.Module):
             edit=("f.sigmoid() * c +", "c +"),
         ),
         Mistake(
-            "The state is never carried on: h of the step before does not enter the "
-            "scores.",
+            "The hidden state is never carried on, because h of the step before does "
+            "not enter the scores.",
             edit=(
                 "scores + h @ self.weight_hh.T + self.bias_hh",
                 "scores + self.bias_hh",
             ),
         ),
         Mistake(
-            "`bias_hh` exists but is never added. PyTorch adds both biases.",
+            "`bias_hh` exists but is never added, whereas PyTorch adds both biases.",
             edit=("h @ self.weight_hh.T + self.bias_hh", "h @ self.weight_hh.T"),
         ),
         Mistake(
