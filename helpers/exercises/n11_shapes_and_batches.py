@@ -55,8 +55,8 @@ h_n_shape = ...
     reference="h_n_shape = (6, 32, 20)",
     reason=(
         "Three layers times two directions make 6 rows, then comes the batch of 32, "
-        "then the 20 units. `batch_first` leaves h_n as it is, which exercise 13.4 "
-        "makes use of."
+        "then the 20 units. `batch_first` leaves h_n as it is, which is what exercise "
+        "13.4 is about."
     ),
     hints=(
         "How many final states are there for one sequence? One for each layer and "
@@ -87,13 +87,13 @@ h_n_shape = ...
             code="h_n_shape = (6, 32, 40)",
         ),
         Mistake(
-            "This is the shape of `output`: every step, last layer. h_n holds the last "
-            "step of every layer.",
+            "This is the shape of `output`, which holds every step of the last layer. "
+            "h_n holds the last step of every layer.",
             code="h_n_shape = (32, 50, 40)",
         ),
         Mistake(
-            "Batch and time are swapped: with `batch_first` the batch is 32 and 50 are "
-            "the steps, which h_n does not have.",
+            "Batch and time are swapped: with `batch_first` the batch is 32 and the 50 "
+            "are the steps, for which h_n has no axis.",
             code="h_n_shape = (6, 50, 20)",
         ),
         Mistake(
@@ -140,8 +140,8 @@ def last_states(output, lengths):
     ),
     mistakes=(
         Mistake(
-            "This is the last column of the batch, padding for every shorter sequence. "
-            "The last true step stands at `lengths - 1`.",
+            "This is the last column of the batch, which is padding for every shorter "
+            "sequence. The last true step stands at `lengths - 1`.",
             edit=("output[lengths - 1, torch.arange(len(lengths))]", "output[-1]"),
         ),
         Mistake(
@@ -206,7 +206,7 @@ def both_ends(h_n, num_layers):
         "a single step."
     ),
     hints=(
-        "Look at the drawing of the rows of h_n. Which two are in colour?",
+        "Look at the drawing of the rows of h_n. Which two are drawn in blue?",
         "Layer after layer, forward before backward: the last layer has the last two "
         "rows.",
         "`torch.cat` with dim=1 puts two (B, H) side by side. No reshape is needed.",
@@ -218,8 +218,8 @@ def both_ends(h_n, num_layers):
             edit=("h_n[-2], h_n[-1]", "h_n[0], h_n[1]"),
         ),
         Mistake(
-            "You took the rows as if all forward states came first. The order is layer "
-            "after layer, forward before backward within each.",
+            "You took the rows as if all forward states came first. They go layer by "
+            "layer, with forward before backward in each.",
             edit=("h_n[-2], h_n[-1]", "h_n[num_layers - 1], h_n[2 * num_layers - 1]"),
         ),
         Mistake(
@@ -233,8 +233,9 @@ def both_ends(h_n, num_layers):
             edit=("h_n[-2]", "h_n[-1]"),
         ),
         Mistake(
-            "The right rows, but `reshape` mixes the sequences: it counts on through "
-            "(2, B, H) as it lies in memory. Bring the batch axis to the front first.",
+            "These are the right rows, but `reshape` mixes the sequences, because it "
+            "reads (2, B, H) in the order of memory. Bring the batch axis to the front "
+            "first.",
             edit=(
                 "torch.cat([h_n[-2], h_n[-1]], dim=1)",
                 "h_n[-2:].reshape(h_n.shape[1], -1)",
@@ -279,8 +280,8 @@ def mean_state(output, lengths):
     hints=(
         "Make a mask first: `torch.arange(T)` holds the numbers of the steps. Which of "
         "them are true for a sequence of 2 steps?",
-        "Steps 0 and 1, those *below* the length. The mask is (B, T); to multiply it "
-        "with (B, T, H) it needs one more axis.",
+        "Steps 0 and 1, those *below* the length. The mask is (B, T); to multiply "
+        "(B, T, H) by it, it needs one more axis.",
         "Sum the masked states over time, and divide by how many are true, which is "
         "`lengths[:, None]`.",
     ),
@@ -319,8 +320,8 @@ def mean_state(output, lengths):
             ),
         ),
         Mistake(
-            "The mask is off by one: counted from 1, the last true step falls out, of "
-            "the sum and of the count.",
+            "The mask is off by one: you count steps from 1, so the last true step is "
+            "missing from both the sum and the count.",
             edits=[
                 (
                     "torch.arange(output.shape[1])",
@@ -342,8 +343,8 @@ def mean_state(output, lengths):
             edit=("sum(dim=1) / lengths[:, None]", "sum(dim=1)"),
         ),
         Mistake(
-            "This is the last true state, as in 11.2. Here the mean over all true "
-            "steps is asked for.",
+            "This is the last true state, as in 11.2. Here you need the mean over all "
+            "true steps.",
             code="""
 def mean_state(output, lengths):
     return output[torch.arange(len(output)), lengths - 1]
@@ -387,7 +388,7 @@ def masked_loss(prediction, target, lengths):
         "A mask (B, T) may be used as an index: `errors[mask]` keeps the true steps, "
         "one below the other.",
         "Square the difference, index it with `torch.arange(T) < lengths[:, None]`, "
-        "take the mean.",
+        "and take the mean.",
     ),
     mistakes=(
         Mistake(
@@ -429,8 +430,8 @@ def masked_loss(prediction, target, lengths):
             ),
         ),
         Mistake(
-            "This is the sum over the true numbers, which grows with the batch. The "
-            "mean is asked for.",
+            "This is the sum over the true numbers, which grows with the batch. Return "
+            "the mean.",
             edit=(
                 "(prediction - target).square()[true].mean()",
                 "(prediction - target).square()[true].sum()",
@@ -511,8 +512,8 @@ def sorted_states(layer, x, lengths):
             ),
         ),
         Mistake(
-            "The order is right, but you read the last column of the unpacked output: "
-            "zeros for every shorter sequence. h_n has the last true states.",
+            "The order is right, but you read the last column of the unpacked output, "
+            "which is zero for every shorter sequence. h_n has the last true states.",
             code="""
 def sorted_states(layer, x, lengths):
     order = lengths.argsort(descending=True)
@@ -618,8 +619,8 @@ def read_chunks(layer, chunks, begins):
             ),
         ),
         Mistake(
-            "The state is reset only where *all* rows begin anew. A single row that "
-            "begins gets the state of another sequence.",
+            "The state is reset only where *all* rows begin anew, so a single row that "
+            "begins anew gets the state of another sequence.",
             edit=(
                 "torch.where(begin[:, None], 0.0, h)",
                 "torch.where(begin.all(), 0.0, h)",
@@ -721,8 +722,8 @@ def sequence_loss(scores, targets, lengths):
             ),
         ),
         Mistake(
-            "`reshape` gives the right shape and moves no axis: it reads the numbers "
-            "on in the same order, so scores of different steps get mixed. Use "
+            "`reshape` gives the right shape but moves no axis: it keeps the numbers "
+            "in the same order, so scores of different steps get mixed. Use "
             "`transpose(1, 2)`, or one row for every step.",
             edit=(
                 "cross_entropy(scores[true], targets[true])",
@@ -739,8 +740,8 @@ def sequence_loss(scores, targets, lengths):
             ),
         ),
         Mistake(
-            "This is the sum over the true steps, which grows with the batch. The mean "
-            "is asked for.",
+            "This is the sum over the true steps, which grows with the batch. Return "
+            "the mean.",
             edit=("targets[true])", 'targets[true], reduction="sum")'),
         ),
         Mistake(
@@ -807,8 +808,8 @@ def collate_symbols(samples):
     ),
     hints=(
         "Take the list apart first: `zip(*samples)` gives all symbols and all labels.",
-        "`pad_sequence` pads behind the end. Which value, and which axis first, are "
-        "arguments of it.",
+        "`pad_sequence` pads after the end. It has arguments for the value of the "
+        "padding and for the axis that comes first.",
         "`pad_sequence(symbols, batch_first=True, padding_value=-1)`; the lengths come "
         "from the symbols before they are padded.",
     ),
@@ -829,7 +830,7 @@ def collate_symbols(samples):
             edit=("for row in symbols", "for row in padded"),
         ),
         Mistake(
-            "The padding stands before the symbols. Here it belongs behind their end.",
+            "The padding stands before the symbols. Here it belongs after their end.",
             edit=("padding_value=-1", 'padding_value=-1, padding_side="left"'),
         ),
         Mistake(
@@ -879,8 +880,8 @@ def turned_round(x, lengths):
         "direction can be brought into the order of time by the same function."
     ),
     hints=(
-        "For a sequence of n steps: which step of x belongs at step 0 of the result, "
-        "which one at step t?",
+        "In a sequence of n steps, which step of x belongs at step 0 of the result, "
+        "and which one at step t?",
         "Make a table (B, T) that says from which step each number comes: "
         "`lengths - 1 - t` where t is true, and t itself in the padding.",
         "With such a table `source`, `x[rows, source]` picks the steps, if `rows` "
@@ -896,16 +897,16 @@ def turned_round(x, lengths):
 """,
         ),
         Mistake(
-            "The padding does not stay: behind the end of a sequence the index is "
-            "negative, and counts from the end of the row.",
+            "The padding does not stay where it is: after the end of a sequence the "
+            "index is negative, and counts from the end of the row.",
             edit=(
                 "torch.where(step < lengths, lengths - 1 - step, step)",
                 "lengths - 1 - step",
             ),
         ),
         Mistake(
-            "The padding does not stay: the negative indices are set to 0, so that "
-            "the last true step is repeated there.",
+            "The padding does not stay where it is: the negative indices are set to 0, "
+            "so it is filled with copies of step 0.",
             edit=(
                 "torch.where(step < lengths, lengths - 1 - step, step)",
                 "(lengths - 1 - step).clamp(min=0)",
@@ -920,7 +921,7 @@ def turned_round(x, lengths):
 """,
         ),
         Mistake(
-            "The channels are reversed, which are the last axis. Time is axis 1.",
+            "The channels, on the last axis, are reversed. Time is axis 1.",
             code="""
 def turned_round(x, lengths):
     return x.flip(2)

@@ -102,15 +102,15 @@ def one_round(a, b, shift):
     return torch.cat([a[:shift], new_a]), torch.cat([b[:shift], new_b])
 """,
     reason=(
-        "After a round every step has merged with the one `shift` steps before it, so "
-        "that it covers twice as many. Eleven rounds are therefore enough for 2,048 "
-        "steps, where the loop takes 2,048."
+        "In a round every step is merged with the one `shift` steps before it, so "
+        "that it covers twice as many steps. Eleven rounds are therefore enough for "
+        "2,048 steps, where the loop takes 2,048."
     ),
     hints=(
         "`a[shift:]` are the steps that take something in, and `a[:-shift]`, which are "
         "as many, is what each of them takes in.",
-        "What is taken in comes earlier, and the step itself is the later one, so "
-        "combine the two as in 14.1.",
+        "What is taken in is the earlier step, and the step itself is the later one, "
+        "so combine the two as in 14.1.",
         "Put the untouched first rows in front of what you have found, with "
         "`torch.cat`, for a and for b. Compute both before you overwrite either.",
     ),
@@ -149,8 +149,8 @@ def one_round(a, b, shift):
             edit=("torch.cat([a[:shift], new_a])", "a"),
         ),
         Mistake(
-            "You look one step back in every round. This round looks `shift` steps "
-            "back, because what is nearer has been taken in before.",
+            "You look one step back in every round. A round must look `shift` steps "
+            "back, because what is nearer has been taken in already.",
             code="""
 def one_round(a, b, shift):
     new_a = a[1:] * a[:-1]
@@ -159,7 +159,7 @@ def one_round(a, b, shift):
 """,
         ),
         Mistake(
-            "What comes earlier passes through the factor of the later step, so "
+            "The earlier input passes through the factor of the later step, so "
             "`a[shift:]` multiplies `b[:-shift]`.",
             edit=("a[shift:] * b[:-shift]", "b[:-shift]"),
         ),
@@ -264,11 +264,11 @@ LOOKED_ASIDE = (
 )
 AT_A_ZERO = (
     "At a zero your factor a is {a:g} and your input b is {b:g}. A zero must leave the "
-    "state as it is: what a and b do so?"
+    "state as it is: which a and b do that?"
 )
 AT_A_ONE = (
     "At a one your factor a is {a:g} and your input b is {b:g}. A one must turn the "
-    "state over, from h to 1 - h: what a and b do so?"
+    "state over, from h to 1 - h: which a and b do that?"
 )
 OTHER = "For the bits {bits} your states are {states}; the parity is {wanted}."
 
@@ -378,7 +378,7 @@ def eigenvalue(half_life, period):
             edit=("2 * math.pi", "360"),
         ),
         Mistake(
-            "It goes round clockwise. Counter-clockwise is a positive angle.",
+            "It goes round clockwise. A positive angle is counter-clockwise.",
             edit=("2 * math.pi", "-2 * math.pi"),
         ),
         Mistake(
@@ -438,7 +438,7 @@ def attend(q, k, v):
 """,
     reason=(
         "Each query is compared with every key up to its own time, and the softmax "
-        "turns the comparison into weights that sum to 1. The later ones get minus "
+        "turns the scores into weights that sum to 1. Later keys get a score of minus "
         "infinity and hence weight 0, so all steps can be trained at once although "
         "none of them may look ahead."
     ),
@@ -493,7 +493,7 @@ def attend(q, k, v):
         ),
         Mistake(
             "The mask begins one diagonal too late, so a step sees the next one. "
-            "`triu(1)` is all above the diagonal.",
+            "`triu(1)` keeps all that is above the diagonal.",
             edit=("torch.ones_like(scores).triu(1)", "torch.ones_like(scores).triu(2)"),
         ),
     ),
@@ -896,13 +896,13 @@ def attend_step(state, q, k, v):
             edit=("q @ state", "k @ state"),
         ),
         Mistake(
-            "You answer the value of this step alone. The query must read the whole "
-            "past, which is in the state.",
+            "The answer is made from the value of this step alone. The query must read "
+            "the whole past, which is in the state.",
             edit=("q @ state", "(q @ k) * v"),
         ),
         Mistake(
-            "The new state is returned as the old one. The next step must find what "
-            "this one has written.",
+            "The old state is returned in place of the new one. The next step must "
+            "find what this one has written.",
             code="""
 def attend_step(state, q, k, v):
     return state, q @ (state + torch.outer(k, v))
