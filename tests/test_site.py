@@ -38,7 +38,7 @@ def draw(height, shift, thick, colour):
 LiveFigure(
     figure,
     draw,
-    height=Slider("height", 1, 60, play=50),
+    height=Slider("height", 1, 30, play=50),
     shift=Slider("shift", 0, 16, web=4),
     thick=Toggle("thick"),
     colour=Menu("colour", ["black", "red"]),
@@ -89,8 +89,8 @@ def test_every_state_is_counted_and_coarser_steps_keep_ends_and_start(site):
         row["figure"]: row
         for row in json.loads((site / "rows.json").read_text("utf-8"))
     }
-    assert rows["98-1"]["states"] == 60 * 17 * 2 * 2
-    assert rows["98-1"]["web"] == 60 * 5 * 2 * 2
+    assert rows["98-1"]["states"] == 30 * 17 * 2 * 2
+    assert rows["98-1"]["web"] == 30 * 5 * 2 * 2
     assert {"00-1", "00-2", "98-1"} == {*rows}
 
 
@@ -179,7 +179,7 @@ def test_a_state_far_from_the_start_is_the_one_that_the_controls_show(opened):
         opened.get_by_role("slider", name=name).press(key)
     opened.get_by_role("checkbox", name="thick").check()
     opened.get_by_role("combobox", name="colour").select_option("red")
-    alt = "A red line up to 60 from 16, thick=True."
+    alt = "A red line up to 30 from 16, thick=True."
     opened.locator(f'.live-stage svg[aria-label="{alt}"]').wait_for()
 
 
