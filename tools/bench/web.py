@@ -33,10 +33,11 @@ def rows():
         folder = pathlib.Path(folder)
         path = folder / "08_explorer.ipynb"
         nbformat.write(lesson(), path)
-        (recorded,) = build([path], folder / "source", folder / "site")
+        *_, recorded = build([path], folder / "source", folder / "site")
         page.goto((folder / "site" / "08_explorer.html").as_uri())
-        cell = page.locator(".live-recorded")
+        cell = page.locator(".live-recorded").last
         design = Design(cell, cell.get_by_role("slider", name=SLIDER))
+        cell.scroll_into_view_if_needed()
         design.slider.wait_for()
         cell.evaluate(WATCH)
         press_to_and_fro(page, design, 4)
