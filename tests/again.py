@@ -1,21 +1,15 @@
 """Every cell of a notebook runs once more after all others, from the last to the first.
 
 A learner goes back, changes a cell and runs it: it must not meet a name that a later
-cell has taken for something else, nor find a random generator further on. A cell that
-takes long the first time is left at that.
+cell has taken for something else, nor find a random generator further on.
 """
 
-import time
 from itertools import groupby
 
 import pytest
 
 from tests.solving import NOT_YET
 from tools.notebooks import is_run_once
-
-LONG = 4  # seconds, after which a cell is not run a second time
-seconds = pytest.StashKey[float]()  # that a cell took
-first = pytest.StashKey[pytest.Item]()  # the item whose cell is run again
 
 
 def with_cells_again(items):
@@ -47,27 +41,13 @@ def may_run(item):
 
 def again(item):
     """Return an item that runs the cell of another one, in the same kernel."""
-    one = type(item).from_parent(
+    return type(item).from_parent(
         item.parent,
         name=f"{item.name} again",
         cell_num=item.cell_num,
         cell=item.cell,
         options=item.options,
     )
-    one.stash[first] = item
-    return one
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item):
-    """Note how long a cell takes; skip it if it was long the first time."""
-    if first in item.stash and item.stash[first].stash.get(seconds, 0) > LONG:
-        pytest.skip(f"took more than {LONG} seconds the first time")
-    begin = time.monotonic()
-    try:
-        return (yield)
-    finally:
-        item.stash[seconds] = time.monotonic() - begin
 
 
 @pytest.hookimpl(trylast=True)
